@@ -1,0 +1,47 @@
+/**
+ * Everything a user can cause, by a stable word. The table in `http/errors.ts` gives each its status and Cloudflare's
+ * number; rooms below know neither.
+ */
+export type ErrorCode =
+  | 'bad_request'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'route_not_found'
+  | 'method_not_allowed'
+  | 'account_not_found'
+  | 'image_not_found'
+  | 'variant_not_found'
+  | 'endpoint_not_found'
+  | 'delivery_not_found'
+  | 'image_exists'
+  | 'image_id_invalid'
+  | 'image_too_large'
+  | 'image_area_too_large'
+  | 'animation_too_large'
+  | 'image_undecodable'
+  | 'image_format_unsupported'
+  | 'not_a_form'
+  | 'body_too_large'
+  | 'upload_aborted'
+  | 'upload_too_slow'
+  | 'upload_failed'
+  | 'delivery_in_flight'
+  | 'endpoint_limit'
+  | 'unavailable'
+
+/**
+ * A failure that somebody outside caused or must hear of: `code` for programs, the message for people. The message is
+ * one sentence that names the field and the fix; it never holds a secret.
+ */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly code: ErrorCode
+  /** Where in the request the fault lies, as a JSON pointer (`/url`) or the name of a form field; shown to the caller. */
+  readonly pointer: string | undefined
+
+  constructor(code: ErrorCode, message: string, options: { pointer?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.pointer = options.pointer
+  }
+}
