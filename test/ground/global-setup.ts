@@ -1,14 +1,21 @@
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { temporaryPrefix } from './temporary.ts'
 
-const temporaryFolders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith(temporaryPrefix))
-
-/** Fails the run when a test left a temporary folder behind. Folders of a run beside this one are told apart by TMPDIR. */
+/**
+ * Gives this run a temporary folder of its own, so that runs side by side do not see each other, and fails the run when
+ * a test left one of its folders behind.
+ */
 export const setup = (): (() => void) => {
-  const before = new Set(temporaryFolders())
+  const root = mkdtempSync(join(tmpdir(), 'imagehooks-run-'))
+  const previous = process.env['TMPDIR']
+  process.env['TMPDIR'] = root
   return () => {
-    const left = temporaryFolders().filter((name) => !before.has(name))
+    const left = readdirSync(root).filter((name) => name.startsWith(temporaryPrefix))
+    rmSync(root, { recursive: true, force: true })
+    if (previous === undefined) delete process.env['TMPDIR']
+    else process.env['TMPDIR'] = previous
     if (left.length > 0) throw new Error(`Tests left temporary folders behind: ${left.join(', ')}`)
   }
 }
