@@ -1,0 +1,47 @@
+import type { EventType } from '@imagehooks/receiver'
+
+/** `active` sends; `paused` was stopped by hand; `suspended` was stopped by us and says since when and why. */
+export type EndpointState = 'active' | 'paused' | 'suspended'
+
+/** A webhook endpoint, without its secrets. */
+export type Endpoint = {
+  readonly id: string
+  readonly accountId: string
+  readonly url: string
+  readonly name: string
+  readonly eventTypes: readonly EventType[]
+  /** Sent with every delivery; validated when they were set. */
+  readonly headers: Readonly<Record<string, string>>
+  /** The one that the guide's PUT creates and replaces. */
+  readonly primary: boolean
+  readonly state: EndpointState
+  readonly stateReason: string | null
+  readonly stateSince: number
+  /** The highest number of attempts at once; null = the engine's own limit. */
+  readonly maxConcurrency: number | null
+  /** Attempts per second; null = unlimited. */
+  readonly rateLimit: number | null
+  /** Goes up with every change. */
+  readonly revision: number
+  readonly createdAt: number
+  readonly modifiedAt: number
+}
+
+/** A secret in the clear: only on its way to the signer, never stored, never logged. */
+export type EndpointSecret = {
+  readonly id: string
+  readonly text: string
+  readonly createdAt: number
+  /** From then on it no longer signs; null = it stays. */
+  readonly expiresAt: number | null
+}
+
+export const endpointLimits = {
+  perAccount: 100,
+  secretCharacters: 256,
+  nameCharacters: 255,
+  headerCount: 20,
+  headerValueCharacters: 1024,
+  maxConcurrency: 64,
+  rateLimitPerSecond: 10_000,
+} as const

@@ -1,0 +1,41 @@
+/** How an image is fitted into the box of width and height; Cloudflare's words and meanings. */
+export type Fit = 'scale-down' | 'contain' | 'cover' | 'crop' | 'pad'
+
+/** Which embedded data survives (the wire calls it `metadata`). */
+export type ExifPolicy = 'keep' | 'copyright' | 'none'
+
+/** How a variant transforms. */
+export type VariantOptions = {
+  readonly fit: Fit
+  readonly exifPolicy: ExifPolicy
+  /** Pixels, at least 1. */
+  readonly width: number
+  readonly height: number
+}
+
+/** A named set of transform options. */
+export type Variant = {
+  readonly accountId: string
+  readonly id: string
+  readonly options: VariantOptions
+  readonly neverRequireSignedURLs: boolean
+  /** Goes up with every change, so that renditions of older options are never served. */
+  readonly revision: number
+}
+
+/** The variant that every account has from the start. */
+export const publicVariant = {
+  id: 'public',
+  options: { fit: 'scale-down', exifPolicy: 'none', width: 1366, height: 768 },
+} as const satisfies { id: string; options: VariantOptions }
+
+/** A segment of a path with everything encoded that a browser would not carry through. */
+const encodeSegment = (segment: string): string => encodeURIComponent(segment)
+
+/** The path of a variant URL: hash, image id (its slashes stay), variant. */
+export const variantPath = (accountHash: string, imageId: string, variantId: string): string =>
+  `/${accountHash}/${imageId.split('/').map(encodeSegment).join('/')}/${encodeSegment(variantId)}`
+
+/** The public address of an image through a variant. `publicUrl` has no slash at its end. */
+export const variantUrl = (publicUrl: string, accountHash: string, imageId: string, variantId: string): string =>
+  `${publicUrl}${variantPath(accountHash, imageId, variantId)}`

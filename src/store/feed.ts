@@ -1,0 +1,33 @@
+import type { Statement } from './database.ts'
+
+const insertFeedSql = 'insert into event_feed (event_id, account_id, position) values ($1, $2, null)'
+
+/** Announces an event to the feed; its position is given after or with the commit. */
+export const appendToFeed = (eventId: string, accountId: string): Statement => ({
+  sql: insertFeedSql,
+  parameters: [eventId, accountId],
+  expect: 1,
+})
+
+/** Whether a statement leaves something for the sequencer to do. */
+export const appendsToFeed = (statement: Statement): boolean => statement.sql === insertFeedSql
+
+/**
+ * Gives the events that have none their positions in the feed, in the order of their ids, and moves the sequence on.
+ * SQLite runs it before each commit, so that an event and its position become visible together. Numbers are never used
+ * again, whatever retention removes.
+ */
+export const sequenceFeed: readonly Statement[] = [
+  {
+    sql: `update event_feed set position = (select last_position from feed_sequence where id = 1) + numbered.place
+          from (select event_id, row_number() over (order by event_id) as place
+                from event_feed where position is null) as numbered
+          where event_feed.event_id = numbered.event_id and event_feed.position is null`,
+    parameters: [],
+  },
+  {
+    sql: `update feed_sequence set last_position = (select max(position) from event_feed)
+          where id = 1 and last_position < (select max(position) from event_feed)`,
+    parameters: [],
+  },
+]

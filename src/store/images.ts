@@ -1,0 +1,84 @@
+import type { Image, ImageFormat } from '../domain/image.ts'
+import type { Database, Row, Statement } from './database.ts'
+import { flag, jsonObject, number, text, textOrNull, word } from './row.ts'
+
+const formats: readonly ImageFormat[] = ['jpeg', 'png', 'gif', 'webp', 'avif', 'svg']
+
+const toImage = (row: Row): Image => ({
+  accountId: text(row, 'account_id'),
+  id: text(row, 'id'),
+  filename: text(row, 'filename'),
+  format: word(row, 'format', formats),
+  width: number(row, 'width'),
+  height: number(row, 'height'),
+  sizeBytes: number(row, 'size_bytes'),
+  blobKey: text(row, 'blob_key'),
+  digest: text(row, 'digest'),
+  meta: textOrNull(row, 'meta') === null ? null : jsonObject(row, 'meta'),
+  creator: textOrNull(row, 'creator'),
+  requireSignedURLs: flag(row, 'require_signed_urls'),
+  uploadedAt: number(row, 'uploaded_at'),
+})
+
+/** Its conflict means that the id is taken. */
+export const insertImage = (image: Image): Statement => ({
+  sql: `insert into image (account_id, id, state, filename, format, width, height, size_bytes, blob_key, digest, meta,
+          creator, require_signed_urls, uploaded_at)
+        values ($1, $2, 'stored', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+  parameters: [
+    image.accountId,
+    image.id,
+    image.filename,
+    image.format,
+    image.width,
+    image.height,
+    image.sizeBytes,
+    image.blobKey,
+    image.digest,
+    image.meta === null ? null : JSON.stringify(image.meta),
+    image.creator,
+    image.requireSignedURLs ? 1 : 0,
+    image.uploadedAt,
+  ],
+  expect: 1,
+})
+
+/** Removes exactly the image that was looked up: one uploaded anew under its id stays. */
+export const deleteImage = (image: Image): Statement => ({
+  sql: 'delete from image where account_id = $1 and id = $2 and blob_key = $3',
+  parameters: [image.accountId, image.id, image.blobKey],
+  expect: 1,
+})
+
+export const findImage = async (database: Database, accountId: string, id: string): Promise<Image | undefined> => {
+  const [row] = await database.read("select * from image where account_id = $1 and id = $2 and state = 'stored'", [
+    accountId,
+    id,
+  ])
+  return row && toImage(row)
+}
+
+/** Whether an image has this blob. */
+export const blobHasImage = async (database: Database, blobKey: string): Promise<boolean> =>
+  (await database.read('select 1 as one from image where blob_key = $1', [blobKey])).length > 0
+
+export const countImages = async (database: Database, accountId: string): Promise<number> => {
+  const [row] = await database.read("select count(*) as images from image where account_id = $1 and state = 'stored'", [
+    accountId,
+  ])
+  return row ? number(row, 'images') : 0
+}
+
+/** A page of an account's images, newest first. `creator`: that one's only; empty = those without one. */
+export const listImages = async (
+  database: Database,
+  accountId: string,
+  page: { readonly limit: number; readonly offset: number; readonly creator?: string | undefined },
+): Promise<readonly Image[]> => {
+  const parameters = [accountId, page.limit, page.offset]
+  const order = 'order by uploaded_at desc, id desc limit $2 offset $3'
+  const all = `select * from image where account_id = $1 and state = 'stored'`
+  if (page.creator === undefined) return (await database.read(`${all} ${order}`, parameters)).map(toImage)
+  if (page.creator === '') return (await database.read(`${all} and creator is null ${order}`, parameters)).map(toImage)
+  return (await database.read(`${all} and creator = $4 ${order}`, [...parameters, page.creator])).map(toImage)
+}

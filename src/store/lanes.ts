@@ -1,0 +1,76 @@
+import { databaseNow, type Database, type Row, type Statement } from './database.ts'
+import { number, text } from './row.ts'
+
+/** A lane that a worker owns for as long as it renews its lease. */
+export type OwnedLane = { readonly id: string; readonly endpointId: string; readonly epoch: number }
+
+const toOwnedLane = (row: Row): OwnedLane => ({
+  id: text(row, 'id'),
+  endpointId: text(row, 'endpoint_id'),
+  epoch: number(row, 'epoch'),
+})
+
+export const insertLane = (id: string, endpointId: string): Statement => ({
+  sql: 'insert into lane (id, endpoint_id, owner, epoch, lease_until, retired_at) values ($1, $2, null, 0, 0, null)',
+  parameters: [id, endpointId],
+  expect: 1,
+})
+
+/** No deliveries go to a retired lane and nobody owns it. */
+export const retireLane = (id: string, now: number): Statement => ({
+  sql: 'update lane set retired_at = $2, owner = null, lease_until = 0 where id = $1',
+  parameters: [id, now],
+})
+
+const rowsOf = async (database: Database, statement: Statement): Promise<readonly Row[]> => {
+  const outcome = await database.write([statement])
+  return outcome.committed ? (outcome.rows[0] ?? []) : []
+}
+
+/** Takes up to `limit` lanes that nobody owns or whose lease is over; answers those. Times are the database's. */
+export const claimLanes = async (
+  database: Database,
+  owner: string,
+  leaseMs: number,
+  limit: number,
+): Promise<readonly OwnedLane[]> => {
+  const rows = await rowsOf(database, {
+    sql: `update lane set owner = $1, epoch = epoch + 1, lease_until = ${databaseNow} + $2
+          where retired_at is null and lease_until < ${databaseNow} and id in (
+            select id from lane where retired_at is null and lease_until < ${databaseNow} order by id limit $3)
+          returning id, endpoint_id, epoch`,
+    parameters: [owner, leaseMs, limit],
+  })
+  return rows.map(toOwnedLane)
+}
+
+/** Whether there is a lane to claim: a read, so that an idle server does not write. */
+export const hasFreeLane = async (database: Database): Promise<boolean> =>
+  (
+    await database.read(
+      `select 1 as one from lane where retired_at is null and lease_until < ${databaseNow} limit 1`,
+      [],
+    )
+  ).length > 0
+
+/** Prolongs every lease of that owner; answers the lanes it still owns. */
+export const renewLanes = async (database: Database, owner: string, leaseMs: number): Promise<readonly OwnedLane[]> => {
+  const rows = await rowsOf(database, {
+    sql: `update lane set lease_until = ${databaseNow} + $2 where owner = $1 and retired_at is null
+          returning id, endpoint_id, epoch`,
+    parameters: [owner, leaseMs],
+  })
+  return rows.map(toOwnedLane)
+}
+
+/** Gives all lanes of that owner back at once: others need not wait for the leases to end. */
+export const releaseLanes = (owner: string): Statement => ({
+  sql: 'update lane set owner = null, lease_until = 0 where owner = $1',
+  parameters: [owner],
+})
+
+/** Ends every lease. Only where no other process can own a lane. */
+export const releaseAllLanes = (): Statement => ({
+  sql: 'update lane set owner = null, lease_until = 0 where owner is not null',
+  parameters: [],
+})

@@ -1,0 +1,210 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { Clock } from '../domain/clock.ts'
+import type { Database, Notice, Row, Statement, Unit, UnitOutcome } from './database.ts'
+import { readApplied, type Migratable } from './migrate.ts'
+import { appendsToFeed, sequenceFeed } from './feed.ts'
+
+/** Units that share one commit, so that one fsync serves them all. */
+const unitsPerCommit = 64
+
+type Pending = { unit: Unit; resolve: (outcome: UnitOutcome) => void; reject: (error: unknown) => void }
+
+export type SqliteOptions = {
+  /** Made when it is missing. Holds `imagehooks.db` and `imagehooks.lock`. */
+  readonly folder: string
+  readonly clock: Clock
+  /**
+   * Called when a commit fails. What the database then holds is unknown to everyone who waits, so the process has to
+   * end and start from what is on the disk.
+   */
+  readonly onFatal: (error: Error) => void
+}
+
+/** Thrown when another process has the same data folder open. */
+export class FolderInUseError extends Error {
+  override readonly name = 'FolderInUseError'
+}
+
+/** `$1` → `?1`: SQLite reads `$1` as a name. No statement of ours holds a `$` elsewhere. */
+const numbered = (sql: string): string => sql.replaceAll(/\$(\d+)/g, '?$1')
+
+const prepareOnce = (connection: DatabaseSync): ((sql: string) => StatementSync) => {
+  const prepared = new Map<string, StatementSync>()
+  return (sql) => {
+    let statement = prepared.get(sql)
+    if (!statement) prepared.set(sql, (statement = connection.prepare(numbered(sql))))
+    return statement
+  }
+}
+
+const sqliteErrorCode = (error: unknown): number | undefined =>
+  error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : undefined
+
+/** SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE. */
+const isConflict = (error: unknown): boolean => [1555, 2067].includes(sqliteErrorCode(error) ?? 0)
+
+/** Holds an exclusive transaction on a small database beside the store: the system frees it however the process ends. */
+const lockFolder = (folder: string): DatabaseSync => {
+  const lock = new DatabaseSync(join(folder, 'imagehooks.lock'))
+  try {
+    lock.exec('pragma locking_mode = exclusive; begin exclusive')
+  } catch (cause) {
+    lock.close()
+    throw new FolderInUseError(
+      `Another Imagehooks process uses the data folder ${folder}; stop it or choose another with --data-dir.`,
+      { cause },
+    )
+  }
+  return lock
+}
+
+const open = (path: string, clock: Clock, readOnly: boolean): DatabaseSync => {
+  const connection = new DatabaseSync(path, { readOnly })
+  connection.exec('pragma busy_timeout = 5000; pragma cache_size = -32000; pragma temp_store = memory')
+  connection.function('db_now', () => clock.now())
+  return connection
+}
+
+/** Runs one unit inside the open transaction; answers its outcome and leaves no trace of a unit that did not hold. */
+const runUnit = (connection: DatabaseSync, prepare: (sql: string) => StatementSync, unit: Unit): UnitOutcome => {
+  const changes: number[] = []
+  const rows: (readonly Row[])[] = []
+  const undo = (reason: 'conflict' | 'count', index: number): UnitOutcome => {
+    connection.exec('rollback to unit; release unit')
+    return { committed: false, reason, index }
+  }
+  connection.exec('savepoint unit')
+  for (const [index, statement] of unit.entries()) {
+    try {
+      const outcome = runStatement(prepare(statement.sql), statement)
+      changes.push(outcome.changes)
+      rows.push(outcome.rows)
+      if (statement.expect !== undefined && outcome.changes !== statement.expect) return undo('count', index)
+    } catch (error) {
+      if (isConflict(error)) return undo('conflict', index)
+      connection.exec('rollback to unit; release unit')
+      throw error
+    }
+  }
+  connection.exec('release unit')
+  return { committed: true, changes, rows }
+}
+
+const runStatement = (prepared: StatementSync, statement: Statement): { changes: number; rows: readonly Row[] } => {
+  if (!/\breturning\b/.test(statement.sql))
+    return { changes: Number(prepared.run(...statement.parameters).changes), rows: [] }
+  const rows = prepared.all(...statement.parameters)
+  return { changes: rows.length, rows }
+}
+
+/**
+ * The embedded database: one file, write-ahead log, every commit fsynced. One process owns it. Units that wait are put
+ * into one commit, up to 64, each in a savepoint of its own.
+ */
+export const openSqlite = ({ folder, clock, onFatal }: SqliteOptions): Database & Migratable => {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const lock = lockFolder(folder)
+  const path = join(folder, 'imagehooks.db')
+  const writer = open(path, clock, false)
+  writer.exec('pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864')
+  const reader = open(path, clock, true)
+  const prepareWrite = prepareOnce(writer)
+  const prepareRead = prepareOnce(reader)
+  const listeners = new Set<(notice: Notice) => void>()
+  let waiting: Pending[] = []
+  let scheduled = false
+  let closed = false
+
+  const schedule = (): void => {
+    if (scheduled) return
+    scheduled = true
+    setImmediate(() => {
+      scheduled = false
+      flush()
+    })
+  }
+
+  const flush = (): void => {
+    const batch = waiting.slice(0, unitsPerCommit)
+    waiting = waiting.slice(unitsPerCommit)
+    if (waiting.length > 0) schedule()
+    const answers: (() => void)[] = []
+    try {
+      writer.exec('begin immediate')
+      for (const { unit, resolve, reject } of batch) {
+        try {
+          const outcome = runUnit(writer, prepareWrite, unit)
+          answers.push(() => resolve(outcome))
+        } catch (error) {
+          answers.push(() => reject(error))
+        }
+      }
+      if (batch.some(({ unit }) => unit.some(appendsToFeed)))
+        for (const statement of sequenceFeed) prepareWrite(statement.sql).run(...statement.parameters)
+      writer.exec('commit')
+    } catch (cause) {
+      const error = new Error('The database could not commit; what it holds is on the disk, start again.', { cause })
+      for (const { reject } of batch) reject(error)
+      onFatal(error)
+      return
+    }
+    for (const answer of answers) answer()
+  }
+
+  const read: Database['read'] = async (sql, parameters) => prepareRead(sql).all(...parameters)
+
+  return {
+    driver: 'sqlite',
+    exclusive: true,
+    write: (unit) =>
+      new Promise((resolve, reject) => {
+        if (closed) {
+          reject(new Error('The database is closed.'))
+          return
+        }
+        waiting.push({ unit, resolve, reject })
+        schedule()
+      }),
+    read,
+    notify: (notice) => {
+      for (const hear of listeners) hear(notice)
+    },
+    listen: (hear) => {
+      listeners.add(hear)
+      return () => void listeners.delete(hear)
+    },
+    applied: async () => {
+      writer.exec(
+        'create table if not exists schema_migration (number integer not null primary key, name text not null, digest text not null, applied_at integer not null) strict',
+      )
+      return readApplied({ read })
+    },
+    migrate: async ({ number, name, sql, digest }, appliedAt) => {
+      writer.exec('begin immediate')
+      try {
+        writer.exec(sql)
+        prepareWrite('insert into schema_migration (number, name, digest, applied_at) values ($1, $2, $3, $4)').run(
+          number,
+          name,
+          digest,
+          appliedAt,
+        )
+        writer.exec('commit')
+      } catch (error) {
+        writer.exec('rollback')
+        throw error
+      }
+    },
+    healthy: async () => prepareRead('select 1 as one').get() !== undefined,
+    close: async () => {
+      if (closed) return
+      closed = true
+      while (waiting.length > 0) flush()
+      reader.close()
+      writer.close()
+      lock.close()
+    },
+  }
+}
