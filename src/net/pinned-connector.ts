@@ -22,10 +22,12 @@ export type PinnedTarget = { readonly url: URL; readonly address: string }
 
 export type PinnedConnectorParts = {
   clock: Clock
-  secureContext: SecureContext
+  secureContext(): SecureContext
   target: PinnedTarget
   /** Asked once at the beginning of each connection. */
   owner(): ConnectionOwner | undefined
+  /** Holds, while a connection is being set up, a function that gives it up and closes the socket. */
+  opening: Set<(reason: NetworkError) => void>
   /** What connecting may take when nobody owns the connection (a request that waited for it went elsewhere). */
   defaultTimeoutMs: number
 }
@@ -48,7 +50,7 @@ export const createPinnedConnector = (parts: PinnedConnectorParts): buildConnect
     if (!secure) return connectTcp(where)
     const socket = connectTls({
       ...where,
-      secureContext,
+      secureContext: secureContext(),
       servername,
       ALPNProtocols: ['http/1.1'],
       ...(session ? { session } : {}),
@@ -67,10 +69,15 @@ export const createPinnedConnector = (parts: PinnedConnectorParts): buildConnect
     const cancelTimer = clock.after(owner?.connectTimeoutMs ?? defaultTimeoutMs, () =>
       socket.destroy(new NetworkError('connect_timeout')),
     )
+    const giveUp = (reason: NetworkError): void => {
+      if (!settled) socket.destroy(reason)
+    }
+    parts.opening.add(giveUp)
     const settle = (): boolean => {
       const first = !settled
       settled = true
       cancelTimer()
+      parts.opening.delete(giveUp)
       return first
     }
     socket.once('connect', () => {
@@ -85,8 +92,6 @@ export const createPinnedConnector = (parts: PinnedConnectorParts): buildConnect
     socket.on('error', (error) => {
       if (settle()) callback(connectErrorOf(error, reached), null)
     })
-    owner?.connecting((reason) => {
-      if (!settled) socket.destroy(reason)
-    })
+    owner?.connecting(giveUp)
   }
 }
