@@ -1,0 +1,39 @@
+import type { Awaitable } from '../crypto/mac.ts'
+import type { Scheme } from '../schemes/verification.ts'
+import type { OutcomeCode } from './outcome.ts'
+
+/** What became known of a request before it ended. */
+export type AuditFacts = {
+  /** Bytes of the body, once it was read. */
+  bodyBytes?: number
+  scheme?: Scheme | undefined
+  /** Above 0: an old secret is still in use. */
+  secretIndex?: number | undefined
+  type?: string | undefined
+  accountId?: string | undefined
+  imageId?: string | undefined
+  key?: string | undefined
+  id?: string | undefined
+  attempt?: number | undefined
+  /** The handlers ran longer than the lease, and another delivery claimed the event meanwhile. */
+  leaseLost?: boolean
+}
+
+/** One request, as it ended. Holds no secret, no signature, no body. */
+export type AuditRecord = AuditFacts & {
+  code: OutcomeCode
+  status: number
+  /** Milliseconds since 1970. */
+  receivedAt: number
+  durationMs: number
+  /** Why, in a word or a JSON pointer. */
+  reason?: string | undefined
+  /** What was thrown, when something was. */
+  error?: unknown
+}
+
+/** Gets each record before the response is sent. What it throws is logged and changes nothing. */
+export type AuditHook<Env> = (record: AuditRecord, env: Env) => Awaitable<void>
+
+/** Where a failure is told that has no other place: the console is one. */
+export type AuditLog = { error(message: string, cause: unknown): void }

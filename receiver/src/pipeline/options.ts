@@ -1,0 +1,72 @@
+import type { Awaitable } from '../crypto/mac.ts'
+import type { Inbox } from '../inboxes/inbox.ts'
+import type { Scheme } from '../schemes/verification.ts'
+import type { Secrets } from '../schemes/verifier.ts'
+import type { AuditHook, AuditLog } from './audit.ts'
+import type { UnknownHandler } from './delivery.ts'
+
+/** A value, or a function that finds it in the environment of each request: a Worker's bindings. */
+export type FromEnv<Value, Env> = Value | ((env: Env) => Value)
+
+/** What a receiver is made of. */
+export type ReceiverOptions<Env = void> = {
+  /** The endpoint's secret, or up to four while rotating, the newest first. */
+  secrets: FromEnv<Secrets, Env>
+  /** Where handled events are remembered. */
+  inbox: FromEnv<Inbox, Env>
+  /**
+   * What to do with a verified event of a type this version does not know. `ignore` answers 200 and forgets it,
+   * `error` answers 422, a function handles it.
+   */
+  unknown: 'ignore' | 'error' | UnknownHandler<Env>
+  /** Answers 404 on any other path. Default: every path is the receiver's. */
+  path?: string
+  /** The accounts whose events are wanted. Default: any that the secrets belong to. */
+  account?: FromEnv<string | readonly string[], Env>
+  /** How a webhook may prove itself. Default `['standard', 'guide']`. */
+  schemes?: readonly Scheme[]
+  /** Asked before the body is read; false answers 429. On Workers: `({ env }) => env.LIMITER.limit(…)`. */
+  rateLimit?: (request: Request, env: Env) => Awaitable<boolean>
+  /** Gets one record of every request, whatever its end. Default: failures go to `log`. */
+  audit?: AuditHook<Env>
+  /** Where failures are told when there is no `audit`, and failures of `audit` itself. Default the console. */
+  log?: AuditLog
+  /** The longest body. Default 65 536. */
+  maxBodyBytes?: number
+  /** How far an attempt's signed time may lie from now. Default five minutes. Standard Webhooks only. */
+  attemptToleranceMs?: number
+  /** How old an event may be whose attempt has no signed time. Default 26 hours: a day of retries, and a margin. */
+  maxEventAgeMs?: number
+  /** How long a handler may take before its event is given to another delivery. Default one minute. */
+  leaseMs?: number
+  /** How long the inbox remembers an event. Default 30 days. At least `maxEventAgeMs`. */
+  keepMs?: number
+  /** The instant, in milliseconds since 1970. Default `Date.now`. */
+  now?: () => number
+}
+
+/** A receiver's options, checked and complete. */
+export type Setup<Env> = ReceiverOptions<Env> & typeof defaults & { now: () => number }
+
+const defaults = {
+  maxBodyBytes: 65_536,
+  attemptToleranceMs: 5 * 60_000,
+  maxEventAgeMs: 26 * 3_600_000,
+  leaseMs: 60_000,
+  keepMs: 30 * 86_400_000,
+}
+
+/** Fills in the defaults. Throws a TypeError for options that are missing or contradict each other. */
+export const checkOptions = <Env>(options: ReceiverOptions<Env>): Setup<Env> => {
+  const setup = { ...defaults, now: Date.now, ...options }
+  if (!setup.inbox) throw new TypeError('inbox is missing: give it memoryInbox() or (env) => d1Inbox(env.DB).')
+  if (!setup.unknown) throw new TypeError("unknown is missing: give it 'ignore', 'error' or a handler.")
+  if (setup.keepMs < setup.maxEventAgeMs) {
+    throw new TypeError('keepMs is less than maxEventAgeMs: an event could be forgotten and then accepted again.')
+  }
+  return setup
+}
+
+/** The value itself, or what its function finds in the environment. */
+export const fromEnv = <Value extends object | string, Env>(source: FromEnv<Value, Env>, env: Env): Value =>
+  typeof source === 'function' ? source(env) : source

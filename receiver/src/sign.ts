@@ -1,0 +1,28 @@
+/** @module Signing on Node, synchronously: what a server sends. */
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { utf8 } from './crypto/text.ts'
+import { standardHead } from './schemes/standard.ts'
+import { checkSecret, standardKeyBytes } from './schemes/secret.ts'
+
+/** A secret whose keys are prepared: make it once, sign with it many times. */
+export type SigningSecret = { readonly guideKey: KeyObject; readonly standardKey: KeyObject }
+
+/** Prepares a secret of 1 to 256 characters. Throws a TypeError for any other; its message does not quote it. */
+export const createSigningSecret = (text: string): SigningSecret => {
+  const secret = checkSecret(text, 'secret')
+  return { guideKey: createSecretKey(utf8(secret)), standardKey: createSecretKey(standardKeyBytes(secret)) }
+}
+
+/** The guide's `x-cloudflare-signature`: lower-case hex HMAC-SHA256 of the body. */
+export const signGuide = (secret: SigningSecret, body: Uint8Array): string =>
+  createHmac('sha256', secret.guideKey).update(body).digest('hex')
+
+/**
+ * One entry of `webhook-signature` (Standard Webhooks): `v1,<base64>` over `id.timestamp.body`. `id` is printable
+ * ASCII without a dot, `timestampSeconds` whole Unix seconds; a TypeError otherwise, since no receiver could believe it.
+ */
+export const signStandard = (secret: SigningSecret, id: string, timestampSeconds: number, body: Uint8Array): string => {
+  const head = standardHead(id, String(timestampSeconds))
+  if (!head) throw new TypeError('A webhook id is printable ASCII without a dot, and its time whole Unix seconds.')
+  return `v1,${createHmac('sha256', secret.standardKey).update(head).update(body).digest('base64')}`
+}
