@@ -1,3 +1,37 @@
+import { fileURLToPath } from 'node:url'
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({ test: { name: 'worker', include: ['test/**/*.test.ts'], passWithNoTests: true } })
+const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+
+// Wrangler would keep a log of each run in the home folder, speak of each start, and put .env into the Worker's bindings.
+process.env['WRANGLER_WRITE_LOGS'] = 'false'
+process.env['WRANGLER_LOG'] = 'error'
+process.env['CLOUDFLARE_LOAD_DEV_VARS_FROM_DOT_ENV'] = 'false'
+
+export default defineConfig({
+  plugins: [
+    cloudflareTest(async () => ({
+      wrangler: { configPath: here('./wrangler.jsonc') },
+      miniflare: {
+        cf: false,
+        bindings: {
+          WEBHOOK_SECRET: 'secret of the tests',
+          MIGRATIONS: await readD1Migrations(here('./migrations')),
+        },
+        // The queues of wrangler.jsonc without its waits.
+        queueConsumers: {
+          'image-jobs': { maxBatchTimeout: 0.01, maxRetries: 1, retryDelay: 0, deadLetterQueue: 'image-jobs-dead' },
+          'image-jobs-dead': { maxBatchTimeout: 0.01 },
+        },
+      },
+    })),
+  ],
+  test: {
+    name: 'worker',
+    include: ['test/**/*.test.ts'],
+    setupFiles: ['./test/migrate.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
