@@ -92,12 +92,19 @@ export const readPending = async (
 ): Promise<readonly Delivery[]> =>
   (await database.read(refillSqlByTier[tier], [laneId, page.dueFrom, page.limit])).map(toDelivery)
 
-/** Pending deliveries whose time is over, those that are held included; earliest deadline first. */
-export const readOverdue = async (database: Database, before: number, limit: number): Promise<readonly Delivery[]> =>
+/** Pending deliveries in lanes of that owner whose time is over, earliest deadline first. */
+export const readOverdue = async (
+  database: Database,
+  owner: string,
+  before: number,
+  limit: number,
+): Promise<readonly Delivery[]> =>
   (
     await database.read(
-      `select ${columns} from delivery where state = 'pending' and give_up_at < $1 order by give_up_at, event_id limit $2`,
-      [before, limit],
+      `select ${columns.replaceAll(/\w+/g, 'delivery.$&')} from delivery join lane on lane.id = delivery.lane_id
+       where delivery.state = 'pending' and delivery.give_up_at < $1 and lane.owner = $2
+       order by delivery.give_up_at, delivery.event_id limit $3`,
+      [before, owner, limit],
     )
   ).map(toDelivery)
 

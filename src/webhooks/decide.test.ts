@@ -1,0 +1,117 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { decide, defaultRetryPolicy, readRetryAfter, type Facts } from './decide.ts'
+
+const facts = (over: Partial<Facts> = {}): Facts => ({
+  status: 500,
+  retryAfter: undefined,
+  endedAt: 1_000_000,
+  giveUpAt: 1_000_000 + 24 * 3_600_000,
+  step: 0,
+  fraction: 0,
+  ...over,
+})
+
+const anyFacts = fc.record({
+  status: fc.option(fc.integer({ min: 100, max: 599 }), { nil: undefined }),
+  retryAfter: fc.option(fc.oneof(fc.string(), fc.nat().map(String)), { nil: undefined }),
+  endedAt: fc.integer({ min: 0, max: 2_000_000_000_000 }),
+  giveUpAt: fc.integer({ min: 0, max: 2_000_000_000_000 }),
+  step: fc.integer({ min: 0, max: 12 }),
+  fraction: fc.double({ min: 0, max: 0.999_999, noNaN: true }),
+})
+
+describe('decide', () => {
+  it('succeeds on every 2xx and on nothing else', () => {
+    fc.assert(
+      fc.property(anyFacts, (known) => {
+        const succeeded = known.status !== undefined && known.status >= 200 && known.status < 300
+        expect(decide(defaultRetryPolicy, known).kind === 'succeeded').toBe(succeeded)
+      }),
+    )
+  })
+
+  it('never tries again before the base delay nor after the deadline, whatever the receiver asks for', () => {
+    fc.assert(
+      fc.property(anyFacts, (known) => {
+        const decision = decide(defaultRetryPolicy, known)
+        if (decision.kind !== 'retry') return
+        const delayMs = defaultRetryPolicy.scheduleMs[known.step] ?? Number.NaN
+        expect(decision.dueAt).toBeGreaterThanOrEqual(known.endedAt + delayMs)
+        expect(decision.dueAt).toBeLessThanOrEqual(known.giveUpAt)
+        expect(decision.step).toBe(known.step + 1)
+      }),
+    )
+  })
+
+  it('adds at most a tenth and at most two minutes of jitter, and none to the immediate retry', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 8 }),
+        fc.double({ min: 0, max: 0.999_999, noNaN: true }),
+        (step, fraction) => {
+          const decision = decide(defaultRetryPolicy, facts({ step, fraction }))
+          if (decision.kind !== 'retry') throw new Error('a retry was expected')
+          const delayMs = defaultRetryPolicy.scheduleMs[step] ?? Number.NaN
+          const jitter = decision.dueAt - 1_000_000 - delayMs
+          expect(jitter).toBeLessThanOrEqual(Math.min(delayMs / 10, 120_000))
+          if (delayMs === 0) expect(jitter).toBe(0)
+        },
+      ),
+    )
+  })
+
+  it('makes ten attempts, the last due 23 h 21 m after the first, then gives up', () => {
+    const minutes: number[] = [0]
+    let endedAt = 0
+    for (let step = 0; ; step++) {
+      const decision = decide(defaultRetryPolicy, facts({ step, endedAt, giveUpAt: 24 * 3_600_000 }))
+      if (decision.kind !== 'retry') {
+        expect(decision).toEqual({ kind: 'dead', reason: 'schedule_exhausted', suspendEndpoint: false })
+        break
+      }
+      endedAt = decision.dueAt
+      minutes.push(endedAt / 60_000)
+    }
+    expect(minutes).toEqual([0, 0, 1, 6, 21, 81, 201, 441, 921, 1401])
+  })
+
+  it('gives up at once when the next delay would end after the deadline', () => {
+    expect(decide(defaultRetryPolicy, facts({ step: 4, giveUpAt: 1_000_000 + 59 * 60_000 }))).toMatchObject({
+      kind: 'dead',
+      reason: 'deadline_passed',
+    })
+  })
+
+  it('takes Retry-After on 429 and 503 as a floor, up to six hours and the deadline', () => {
+    const wait = (over: Partial<Facts>): number => {
+      const decision = decide(defaultRetryPolicy, facts(over))
+      if (decision.kind !== 'retry') throw new Error('a retry was expected')
+      return decision.dueAt - 1_000_000
+    }
+    expect(wait({ status: 429, retryAfter: '90' })).toBe(90_000)
+    expect(wait({ status: 503, retryAfter: '90', step: 2 })).toBe(300_000)
+    expect(wait({ status: 500, retryAfter: '90' })).toBe(0)
+    expect(wait({ status: 503, retryAfter: '999999' })).toBe(6 * 3_600_000)
+    expect(wait({ status: 503, retryAfter: '7200', giveUpAt: 1_000_000 + 3_600_000 })).toBe(3_600_000)
+  })
+
+  it('ends the delivery and suspends the endpoint on 410', () => {
+    expect(decide(defaultRetryPolicy, facts({ status: 410 }))).toEqual({
+      kind: 'dead',
+      reason: 'endpoint_gone',
+      suspendEndpoint: true,
+    })
+  })
+})
+
+describe('readRetryAfter', () => {
+  it('reads seconds and HTTP dates and nothing else', () => {
+    const now = Date.UTC(2026, 0, 15, 10, 30, 0)
+    expect(readRetryAfter('120', now)).toBe(120_000)
+    expect(readRetryAfter('Thu, 15 Jan 2026 10:31:00 GMT', now)).toBe(60_000)
+    expect(readRetryAfter('Thu, 15 Jan 2026 10:29:00 GMT', now)).toBe(0)
+    for (const wrong of ['', 'soon', '-1', '1.5', '1e3', '99999999999', '2026-01-15'])
+      expect(readRetryAfter(wrong, now)).toBeUndefined()
+  })
+})

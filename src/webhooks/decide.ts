@@ -1,0 +1,83 @@
+import type { DeliveryReason } from '../domain/delivery.ts'
+
+const secondMs = 1000
+const minuteMs = 60 * secondMs
+const hourMs = 60 * minuteMs
+
+/** What governs when a delivery is tried again and when it is given up. */
+export type RetryPolicy = {
+  /** Delays in milliseconds, each counted from the end of the attempt before. One attempt more than there are delays. */
+  readonly scheduleMs: readonly number[]
+  /** How long after its event, or its replay, a delivery is given up; milliseconds. */
+  readonly giveUpAfterMs: number
+}
+
+/** The guide's five retries and a tail that fills its 24 hours: ten attempts, the last due 23 h 21 m after the first. */
+export const defaultRetryPolicy: RetryPolicy = {
+  scheduleMs: [0, minuteMs, 5 * minuteMs, 15 * minuteMs, hourMs, 2 * hourMs, 4 * hourMs, 8 * hourMs, 8 * hourMs],
+  giveUpAfterMs: 24 * hourMs,
+}
+
+const jitterShare = 0.1
+const longestJitterMs = 2 * minuteMs
+/** A receiver may ask for patience, but not for the whole day. */
+const longestHintMs = 6 * hourMs
+
+/** What is known when an attempt has ended. */
+export type Facts = {
+  /** Undefined when no status arrived in time. */
+  readonly status: number | undefined
+  /** The `Retry-After` header as it came. */
+  readonly retryAfter: string | undefined
+  readonly endedAt: number
+  readonly giveUpAt: number
+  /** Delays of the schedule that are used up. */
+  readonly step: number
+  /** From 0 to 1, for the jitter. */
+  readonly fraction: number
+}
+
+/** What becomes of a delivery after an attempt. */
+export type Decision =
+  | { readonly kind: 'succeeded' }
+  | { readonly kind: 'retry'; readonly dueAt: number; readonly step: number; readonly reason: DeliveryReason }
+  | { readonly kind: 'dead'; readonly reason: DeliveryReason; readonly suspendEndpoint: boolean }
+
+/** Any 2xx. */
+export const isSuccess = (status: number | undefined): boolean => status !== undefined && status >= 200 && status <= 299
+
+/**
+ * Milliseconds that a `Retry-After` header asks for: seconds or an HTTP date (RFC 9110, section 10.2.3); undefined when it
+ * is neither. A date in the past asks for nothing.
+ */
+export const readRetryAfter = (header: string | undefined, now: number): number | undefined => {
+  if (header === undefined) return undefined
+  if (/^\d{1,10}$/.test(header.trim())) return Number(header.trim()) * secondMs
+  if (!/^[A-Za-z]{3}, \d{2} [A-Za-z]{3} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(header.trim())) return undefined
+  const instant = Date.parse(header)
+  return Number.isNaN(instant) ? undefined : Math.max(0, instant - now)
+}
+
+/** Additive, so that nothing is tried early; at most a tenth of the delay and never over two minutes. */
+const jitterMs = (delayMs: number, fraction: number): number =>
+  Math.floor(Math.min(delayMs * jitterShare, longestJitterMs) * fraction)
+
+/** The rule of the whole engine, without time, chance or storage of its own. */
+export const decide = (policy: RetryPolicy, facts: Facts): Decision => {
+  if (isSuccess(facts.status)) return { kind: 'succeeded' }
+  if (facts.status === 410) return { kind: 'dead', reason: 'endpoint_gone', suspendEndpoint: true }
+  const delayMs = policy.scheduleMs[facts.step]
+  if (delayMs === undefined) return { kind: 'dead', reason: 'schedule_exhausted', suspendEndpoint: false }
+  const earliest = facts.endedAt + delayMs
+  if (earliest > facts.giveUpAt) return { kind: 'dead', reason: 'deadline_passed', suspendEndpoint: false }
+  const scheduled = earliest + jitterMs(delayMs, facts.fraction)
+  const hintMs =
+    facts.status === 429 || facts.status === 503 ? readRetryAfter(facts.retryAfter, facts.endedAt) : undefined
+  const asked = hintMs === undefined ? 0 : facts.endedAt + Math.min(hintMs, longestHintMs)
+  return {
+    kind: 'retry',
+    dueAt: Math.min(Math.max(scheduled, asked), facts.giveUpAt),
+    step: facts.step + 1,
+    reason: asked > scheduled ? 'retry_after' : 'failed_attempt',
+  }
+}

@@ -1,0 +1,93 @@
+import { eventTypes, isEventType, type EventType } from '@imagehooks/receiver'
+import { endpointLimits } from '../domain/endpoint.ts'
+import { AppError } from '../domain/errors.ts'
+import type { AddressPolicy } from '../net/ip-ranges.ts'
+import type { Resolver } from '../net/resolver.ts'
+import { checkTargetUrl } from '../net/target-url.ts'
+
+/** What may be sent to, and how a name is looked up. */
+export type TargetRules = {
+  readonly policy: AddressPolicy
+  readonly allowLoopbackHttp: boolean
+  readonly resolver: Resolver
+}
+
+const refuse = (pointer: string, message: string): AppError => new AppError('bad_request', message, { pointer })
+
+/**
+ * The URL in its canonical form. Refuses what no delivery could reach: the wrong scheme, user information, a fragment, an
+ * address outside what is allowed, written out or behind the name. A name that does not resolve yet is taken: it is
+ * judged again at every connection.
+ */
+export const requireTargetUrl = async (text: string, rules: TargetRules): Promise<URL> => {
+  const checked = checkTargetUrl(text, rules)
+  if (!checked.ok) throw refuse('/url', checked.reason)
+  const addresses = await rules.resolver(checked.url.hostname.replace(/^\[(.*)\]$/, '$1')).catch(() => [])
+  if (addresses.some(({ address }) => !rules.policy.permits(address)))
+    throw refuse('/url', 'url must lead to a public address; its host is private, local or reserved.')
+  return checked.url
+}
+
+/** Known event types, each once, in the order of the catalogue; at least one. */
+export const requireEventTypes = (types: readonly string[]): readonly EventType[] => {
+  if (types.length === 0) throw refuse('/events', `events must name at least one of ${eventTypes.join(', ')}.`)
+  for (const [index, type] of types.entries())
+    if (!isEventType(type))
+      throw refuse(`/events/${index}`, `events names an unknown type; the types are ${eventTypes.join(', ')}.`)
+  return eventTypes.filter((type) => types.includes(type))
+}
+
+/** A secret of 1 to 256 characters, not blank. It is used as it is and never quoted. */
+export const requireSecret = (secret: string): string => {
+  if (secret.trim() === '') throw refuse('/secret', 'secret must not be empty or blank; leave it out to have one made.')
+  if (secret.length > endpointLimits.secretCharacters)
+    throw refuse('/secret', `secret must not be longer than ${endpointLimits.secretCharacters} characters.`)
+  if (!secret.isWellFormed()) throw refuse('/secret', 'secret must be valid Unicode text.')
+  return secret
+}
+
+/** RFC 9110, section 5.6.2. */
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+/** RFC 9110, section 5.5, without the bytes beyond ASCII, which receivers read in different ways. */
+const fieldValue = /^[\t\x20-\x7e]*$/
+
+const reservedNames = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'user-agent',
+  'x-cloudflare-signature',
+])
+
+/** Headers of the user's own, names in lower case. Refuses malformed ones and those that are ours or the connection's. */
+export const requireHeaders = (headers: Readonly<Record<string, string>>): Record<string, string> => {
+  const entries = Object.entries(headers)
+  if (entries.length > endpointLimits.headerCount)
+    throw refuse('/headers', `headers must not hold more than ${endpointLimits.headerCount} entries.`)
+  const checked = new Map<string, string>()
+  for (const [given, value] of entries) {
+    const name = given.toLowerCase()
+    const pointer = `/headers/${given.replaceAll('~', '~0').replaceAll('/', '~1')}`
+    if (!token.test(given)) throw refuse('/headers', 'headers holds a name that is not a valid HTTP header name.')
+    if (reservedNames.has(name) || name.startsWith('webhook-') || name.startsWith('cf-'))
+      throw refuse(pointer, `headers must not set ${name}: it is reserved.`)
+    if (!fieldValue.test(value) || value.length > endpointLimits.headerValueCharacters)
+      throw refuse(
+        pointer,
+        `The value of header ${name} must be at most ${endpointLimits.headerValueCharacters} printable ASCII characters.`,
+      )
+    if (checked.has(name)) throw refuse(pointer, `headers sets ${name} twice.`)
+    checked.set(name, value.trim())
+  }
+  return Object.fromEntries(checked)
+}

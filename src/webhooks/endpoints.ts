@@ -1,0 +1,276 @@
+import type { Clock } from '../domain/clock.ts'
+import { endpointLimits, type Endpoint, type EndpointSecret } from '../domain/endpoint.ts'
+import { AppError } from '../domain/errors.ts'
+import { newId } from '../domain/id.ts'
+import type { Random } from '../domain/random.ts'
+import type { Sealer } from '../config/secrets.ts'
+import type { Database, Unit } from '../store/database.ts'
+import {
+  expireSecrets,
+  findEndpoint,
+  findPrimaryEndpoint,
+  insertEndpoint,
+  insertSecret,
+  listEndpoints,
+  listSecrets,
+  removeEndpoint,
+  replaceEndpoint,
+  type StoredEndpoint,
+} from '../store/endpoints.ts'
+import {
+  requireEventTypes,
+  requireHeaders,
+  requireSecret,
+  requireTargetUrl,
+  type TargetRules,
+} from './endpoint-rules.ts'
+import { openHeaders, openSecret, sealHeaders, sealSecret } from './endpoint-seal.ts'
+
+/** What a user says of an endpoint. Omitted: the default for a new one, unchanged for a patch. */
+export type EndpointInput = {
+  readonly url?: string | undefined
+  readonly events?: readonly string[] | undefined
+  readonly secret?: string | undefined
+  readonly name?: string | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly maxConcurrency?: number | null | undefined
+  readonly rateLimit?: number | null | undefined
+  readonly active?: boolean | undefined
+}
+
+/** An endpoint as it now stands, with the secret where the server made one: it is shown this once. */
+export type EndpointChange = { readonly endpoint: Endpoint; readonly madeSecret: string | undefined }
+
+export type Endpoints = {
+  /** The guide's PUT: creates or replaces the primary endpoint. `secret` omitted keeps the present one. */
+  put(accountId: string, input: EndpointInput & { readonly url: string }): Promise<EndpointChange>
+  add(accountId: string, input: EndpointInput & { readonly url: string }): Promise<EndpointChange>
+  list(accountId: string): Promise<readonly Endpoint[]>
+  /** Refuses with `endpoint_not_found`, also for an endpoint of another account. */
+  get(accountId: string, id: string): Promise<Endpoint>
+  /** The primary endpoint; `endpoint_not_found` when there is none. */
+  primary(accountId: string): Promise<Endpoint>
+  patch(accountId: string, id: string, input: EndpointInput): Promise<EndpointChange>
+  remove(accountId: string, id: string): Promise<void>
+  /** Makes `secret`, or a new one, the newest; the others keep signing for `overlapSeconds`. */
+  rotate(
+    accountId: string,
+    id: string,
+    rotation: { readonly secret?: string | undefined; readonly overlapSeconds: number },
+  ): Promise<EndpointChange>
+}
+
+export type EndpointParts = TargetRules & {
+  readonly database: Database
+  readonly clock: Clock
+  readonly random: Random
+  readonly sealer: Sealer
+}
+
+/** How long a replaced secret keeps signing; seconds. */
+export const defaultOverlapSeconds = 86_400
+/** Changes of one endpoint that meet are tried again against what the other one left. */
+const changeTries = 5
+
+export const createEndpoints = (parts: EndpointParts): Endpoints => {
+  const { database, clock, random, sealer } = parts
+
+  const opened = (stored: StoredEndpoint): Endpoint => ({
+    ...stored,
+    headers: openHeaders(sealer, stored) ?? {},
+  })
+
+  const notFound = (): AppError => new AppError('endpoint_not_found', 'No webhook endpoint has this id.')
+
+  const find = async (accountId: string, id: string): Promise<StoredEndpoint> => {
+    const stored = await findEndpoint(database, id)
+    if (!stored || stored.accountId !== accountId) throw notFound()
+    return stored
+  }
+
+  const newSecret = (text: string | undefined, now: number): EndpointSecret => ({
+    id: newId('sec', now, random),
+    text: text ?? `whsec_${Buffer.from(random.bytes(32)).toString('base64')}`,
+    createdAt: now,
+    expiresAt: null,
+  })
+
+  /** Statements that make `text` the newest secret, unless it is that already. */
+  const secretUnit = async (
+    endpointId: string,
+    text: string | undefined,
+    overlapSeconds: number,
+    now: number,
+  ): Promise<{ unit: Unit; made: string | undefined }> => {
+    const [newest] = await listSecrets(database, endpointId, now)
+    if (text !== undefined && newest && openSecret(sealer, newest)?.text === text) return { unit: [], made: undefined }
+    const secret = newSecret(text, now)
+    return {
+      unit: [
+        expireSecrets(endpointId, now + overlapSeconds * 1000),
+        insertSecret(sealSecret(sealer, endpointId, secret)),
+      ],
+      made: text === undefined ? secret.text : undefined,
+    }
+  }
+
+  const checked = async (input: EndpointInput): Promise<Partial<Omit<Endpoint, 'id' | 'accountId'>>> => ({
+    ...(input.url === undefined ? {} : { url: (await requireTargetUrl(input.url, parts)).href }),
+    ...(input.events === undefined ? {} : { eventTypes: requireEventTypes(input.events) }),
+    ...(input.name === undefined ? {} : { name: input.name }),
+    ...(input.headers === undefined ? {} : { headers: requireHeaders(input.headers) }),
+    ...(input.maxConcurrency === undefined ? {} : { maxConcurrency: input.maxConcurrency }),
+    ...(input.rateLimit === undefined ? {} : { rateLimit: input.rateLimit }),
+  })
+
+  const told = (id: string): void => database.notify({ topic: 'endpoint', ids: [id] })
+
+  const blank = (accountId: string, primary: boolean, now: number): Endpoint => ({
+    id: newId('webhook', now, random),
+    accountId,
+    url: '',
+    name: '',
+    eventTypes: ['image.uploaded'],
+    headers: {},
+    primary,
+    state: 'active',
+    stateReason: null,
+    stateSince: now,
+    maxConcurrency: null,
+    rateLimit: null,
+    revision: 1,
+    createdAt: now,
+    modifiedAt: now,
+  })
+
+  const seal = (endpoint: Endpoint): StoredEndpoint => ({
+    ...endpoint,
+    headers: sealHeaders(sealer, endpoint.id, endpoint.headers),
+  })
+
+  /** Undefined when the account got a primary endpoint meanwhile. */
+  const insert = async (
+    accountId: string,
+    primary: boolean,
+    input: EndpointInput,
+  ): Promise<EndpointChange | undefined> => {
+    const present = await listEndpoints(database, accountId)
+    if (present.length >= endpointLimits.perAccount)
+      throw new AppError('endpoint_limit', `An account has at most ${endpointLimits.perAccount} webhook endpoints.`)
+    const now = clock.now()
+    const secret = newSecret(input.secret === undefined ? undefined : requireSecret(input.secret), now)
+    const paused = input.active === false
+    const endpoint: Endpoint = {
+      ...blank(accountId, primary, now),
+      ...(await checked(input)),
+      ...(paused ? { state: 'paused', stateReason: 'paused by hand' } : {}),
+    }
+    const outcome = await database.write([
+      ...insertEndpoint(seal(endpoint), newId('lane', now, random)),
+      insertSecret(sealSecret(sealer, endpoint.id, secret)),
+    ])
+    if (!outcome.committed) return undefined
+    told(endpoint.id)
+    return { endpoint, madeSecret: input.secret === undefined ? secret.text : undefined }
+  }
+
+  /** Reads, changes, writes; once more when another change came between. */
+  const change = async (
+    read: () => Promise<StoredEndpoint>,
+    input: EndpointInput,
+    defaults: (endpoint: Endpoint) => Endpoint,
+    secretChange: (endpoint: Endpoint, now: number) => Promise<{ unit: Unit; made: string | undefined }>,
+  ): Promise<EndpointChange> => {
+    const changes = await checked(input)
+    for (let tries = 0; tries < changeTries; tries++) {
+      const before = opened(await read())
+      const now = clock.now()
+      const endpoint: Endpoint = {
+        ...defaults(before),
+        ...changes,
+        ...stateAfter(before, input.active, now),
+        revision: before.revision + 1,
+        modifiedAt: now,
+      }
+      const secret = await secretChange(endpoint, now)
+      const outcome = await database.write([...replaceEndpoint(seal(endpoint)), ...secret.unit])
+      if (!outcome.committed) continue
+      told(endpoint.id)
+      return { endpoint, madeSecret: secret.made }
+    }
+    throw new AppError('unavailable', 'The endpoint is being changed by others at the same time; try again.')
+  }
+
+  return {
+    async put(accountId, input) {
+      const secret = input.secret === undefined ? undefined : requireSecret(input.secret)
+      for (let tries = 0; tries < changeTries; tries++) {
+        const present = await findPrimaryEndpoint(database, accountId)
+        if (present)
+          return change(
+            () => find(accountId, present.id),
+            { ...input, active: input.active ?? true },
+            (before) => ({ ...blank(accountId, true, before.createdAt), id: before.id, stateSince: before.stateSince }),
+            async (endpoint, now) =>
+              secret === undefined
+                ? { unit: [], made: undefined }
+                : secretUnit(endpoint.id, secret, defaultOverlapSeconds, now),
+          )
+        const made = await insert(accountId, true, input)
+        if (made) return made
+      }
+      throw new AppError('unavailable', 'The endpoint is being changed by others at the same time; try again.')
+    },
+    async add(accountId, input) {
+      const made = await insert(accountId, false, input)
+      if (!made) throw new AppError('unavailable', 'The endpoint could not be stored; try again.')
+      return made
+    },
+    list: async (accountId) => (await listEndpoints(database, accountId)).map(opened),
+    get: async (accountId, id) => opened(await find(accountId, id)),
+    async primary(accountId) {
+      const stored = await findPrimaryEndpoint(database, accountId)
+      if (!stored) throw notFound()
+      return opened(stored)
+    },
+    patch(accountId, id, input) {
+      const secret = input.secret === undefined ? undefined : requireSecret(input.secret)
+      return change(
+        () => find(accountId, id),
+        input,
+        (before) => before,
+        async (endpoint, now) =>
+          secret === undefined
+            ? { unit: [], made: undefined }
+            : secretUnit(endpoint.id, secret, defaultOverlapSeconds, now),
+      )
+    },
+    async remove(accountId, id) {
+      await find(accountId, id)
+      const outcome = await database.write([removeEndpoint(id, clock.now())])
+      if (!outcome.committed) throw notFound()
+      told(id)
+    },
+    rotate(accountId, id, { secret, overlapSeconds }) {
+      const text = secret === undefined ? undefined : requireSecret(secret)
+      return change(
+        () => find(accountId, id),
+        {},
+        (before) => before,
+        (endpoint, now) => secretUnit(endpoint.id, text, overlapSeconds, now),
+      )
+    },
+  }
+}
+
+/** `active: true` resumes what was paused or suspended; `false` pauses what is active. */
+const stateAfter = (
+  before: Endpoint,
+  active: boolean | undefined,
+  now: number,
+): Pick<Endpoint, 'state' | 'stateReason' | 'stateSince'> => {
+  if (active === true && before.state !== 'active') return { state: 'active', stateReason: null, stateSince: now }
+  if (active === false && before.state === 'active')
+    return { state: 'paused', stateReason: 'paused by hand', stateSince: now }
+  return { state: before.state, stateReason: before.stateReason, stateSince: before.stateSince }
+}

@@ -1,0 +1,142 @@
+import type { Clock } from '../domain/clock.ts'
+import { tiers, type Delivery, type Tier } from '../domain/delivery.ts'
+
+/** How many deliveries of one tier wait in memory, whatever the backlog. */
+const windowSize = 256
+/** How far back a read looks behind what is known, for rows whose transaction was slow to commit. */
+const slowCommitMs = 60_000
+/** How often a tier is read from its head: the truth, however the shorter reads went. */
+const fullReadEveryMs = 30_000
+/** Turns of the tiers: first attempts have at least four of seven, and none of the others starves. */
+const turns: readonly Tier[] = [0, 1, 0, 2, 0, 1, 0]
+
+type TierState = {
+  waiting: Delivery[]
+  /** Whether a read is wanted. */
+  stale: boolean
+  /** Whether the last read found everything that was due. */
+  complete: boolean
+  /** The earliest delivery that is not due yet, as far as known. */
+  nextDueAt: number | undefined
+  lastFullReadAt: number
+  lastCompleteAt: number
+}
+
+/** What the owner of a lane holds of it: a window of what is due, what is in flight, what is not settled yet. */
+export type LaneQueue = {
+  /** Says that rows may have come: for these tiers, or all. */
+  stale(which?: readonly Tier[]): void
+  /** Whether any tier needs a read. */
+  wantsRead(now: number): boolean
+  /** The read that one tier needs now, or undefined when it needs none. */
+  plan(tier: Tier, now: number): { readonly dueFrom: number; readonly limit: number } | undefined
+  /** Takes the rows that a planned read gave. */
+  accept(
+    tier: Tier,
+    plan: { readonly dueFrom: number; readonly limit: number },
+    rows: readonly Delivery[],
+    now: number,
+  ): void
+  /** The next delivery to attempt, by the turns of the tiers; it is held until it is released. */
+  take(): Delivery | undefined
+  /** Lets go of a delivery that was taken; `again` says when its row is due next, if it is still pending. */
+  release(eventId: string, again?: { readonly tier: Tier; readonly dueAt: number }): void
+  /** Forgets what waits (the endpoint was stopped); what is in flight stays held. */
+  drop(): void
+  holds(eventId: string): boolean
+  /** When the next delivery that is not in the window is due; undefined when none is known. */
+  nextDueAt(): number | undefined
+  /** The due time of the oldest that waits. */
+  oldestWaitingAt(): number | undefined
+  readonly waitingCount: () => number
+}
+
+export const createLaneQueue = (clock: Clock): LaneQueue => {
+  const held = new Map<string, Delivery>()
+  const emptyTier = (): TierState => ({
+    waiting: [],
+    stale: true,
+    complete: false,
+    nextDueAt: undefined,
+    lastFullReadAt: Number.NEGATIVE_INFINITY,
+    lastCompleteAt: 0,
+  })
+  const states: Record<Tier, TierState> = { 0: emptyTier(), 1: emptyTier(), 2: emptyTier() }
+  let turn = 0
+
+  const oldestHeldAt = (tier: Tier): number | undefined => {
+    let oldest: number | undefined
+    for (const delivery of held.values())
+      if (delivery.tier === tier && (oldest === undefined || delivery.dueAt < oldest)) oldest = delivery.dueAt
+    return oldest
+  }
+
+  const isLow = ({ waiting, stale, complete, nextDueAt }: TierState, now: number): boolean =>
+    waiting.length < windowSize / 2 && (stale || !complete || (nextDueAt !== undefined && nextDueAt <= now))
+
+  return {
+    wantsRead: (now) => tiers.some((tier) => isLow(states[tier], now)),
+    stale(which = tiers) {
+      for (const tier of which) states[tier].stale = true
+    },
+    plan(tier, now) {
+      const state = states[tier]
+      if (!isLow(state, now)) return undefined
+      const full = clock.monotonic() - state.lastFullReadAt >= fullReadEveryMs
+      const known = oldestHeldAt(tier) ?? (state.complete ? state.lastCompleteAt : undefined)
+      const dueFrom = full || known === undefined ? 0 : Math.max(0, known - slowCommitMs)
+      return { dueFrom, limit: windowSize - state.waiting.length + held.size }
+    },
+    accept(tier, { dueFrom, limit }, rows, now) {
+      const state = states[tier]
+      if (dueFrom === 0) state.lastFullReadAt = clock.monotonic()
+      state.stale = false
+      state.nextDueAt = undefined
+      for (const delivery of rows) {
+        if (delivery.dueAt > now) {
+          state.nextDueAt = delivery.dueAt
+          break
+        }
+        if (held.has(delivery.eventId)) continue
+        held.set(delivery.eventId, delivery)
+        state.waiting.push(delivery)
+      }
+      state.complete = rows.length < limit || state.nextDueAt !== undefined
+      if (state.complete) state.lastCompleteAt = now
+    },
+    take() {
+      for (let offset = 0; offset < turns.length; offset++) {
+        const tier = turns[(turn + offset) % turns.length] ?? 0
+        const delivery = states[tier].waiting.shift()
+        if (!delivery) continue
+        turn = (turn + 1) % turns.length
+        return delivery
+      }
+      return undefined
+    },
+    release(eventId, again) {
+      held.delete(eventId)
+      if (!again) return
+      const state = states[again.tier]
+      state.nextDueAt = Math.min(again.dueAt, state.nextDueAt ?? again.dueAt)
+    },
+    drop() {
+      for (const tier of tiers) {
+        for (const { eventId } of states[tier].waiting) held.delete(eventId)
+        states[tier].waiting = []
+        states[tier].stale = true
+        states[tier].nextDueAt = undefined
+      }
+    },
+    holds: (eventId) => held.has(eventId),
+    nextDueAt() {
+      const known = tiers.flatMap((tier) => states[tier].nextDueAt ?? [])
+      return known.length === 0 ? undefined : Math.min(...known)
+    },
+    oldestWaitingAt() {
+      const firsts = tiers.flatMap((tier) => states[tier].waiting[0]?.dueAt ?? [])
+      return firsts.length === 0 ? undefined : Math.min(...firsts)
+    },
+    waitingCount: () => tiers.reduce<number>((count, tier) => count + states[tier].waiting.length, 0),
+  }
+}

@@ -1,0 +1,46 @@
+import type { Clock } from '../domain/clock.ts'
+import { createLaneQueue, type LaneQueue } from './lane-queue.ts'
+import { createInFlightCap, createPacer, healthyInFlight, type InFlightCap, type Pacer } from './pace.ts'
+import type { Target } from './target.ts'
+
+/** A lane of this worker: its queue, and how fast its endpoint may be sent to. */
+export type Lane = {
+  readonly id: string
+  readonly endpointId: string
+  readonly queue: LaneQueue
+  /** Event ids whose attempts run now. */
+  readonly inFlight: Set<string>
+  /** The endpoint as it was last read, while it is active; undefined: nothing is sent. */
+  target: Target | undefined
+  cap: InFlightCap
+  pacer: Pacer
+  /** Since when the endpoint is known to be removed, by the monotonic clock. */
+  removedSince: number | undefined
+  visit: 'idle' | 'running' | 'again'
+  /** Cancels the timer for the next delivery that is due. */
+  cancelTimer: () => void
+}
+
+export const createLane = (id: string, endpointId: string, clock: Clock): Lane => ({
+  id,
+  endpointId,
+  queue: createLaneQueue(clock),
+  inFlight: new Set(),
+  target: undefined,
+  cap: createInFlightCap(healthyInFlight),
+  pacer: createPacer(null, clock),
+  removedSince: undefined,
+  visit: 'idle',
+  cancelTimer: () => {},
+})
+
+/** Takes over what the endpoint says now; its limits start anew only when they changed. */
+export const applyTarget = (lane: Lane, target: Target, clock: Clock): void => {
+  const before = lane.target?.endpoint
+  const { maxConcurrency, rateLimit, state } = target.endpoint
+  if (!before || before.maxConcurrency !== maxConcurrency)
+    lane.cap = createInFlightCap(Math.min(maxConcurrency ?? healthyInFlight, healthyInFlight))
+  if (!before || before.rateLimit !== rateLimit) lane.pacer = createPacer(rateLimit, clock)
+  lane.target = state === 'active' ? target : undefined
+  if (state !== 'active') lane.queue.drop()
+}

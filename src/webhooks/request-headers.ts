@@ -1,0 +1,69 @@
+import { signGuide, signStandard, type SigningSecret } from '@imagehooks/receiver/sign'
+import type { Event } from '../domain/event.ts'
+
+/** What one request of an attempt is made from. */
+export type RequestParts = {
+  readonly event: Event
+  readonly attemptNumber: number
+  readonly sentAt: number
+  /** All that are live, newest first: one Standard Webhooks signature each. */
+  readonly secrets: readonly SigningSecret[]
+  /** Signs the guide's header, which holds one signature only. */
+  readonly guideSecret: SigningSecret
+  readonly userAgent: string
+  /** The endpoint's own. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** The headers of a delivery. What the endpoint adds cannot stand in for one of ours. */
+export const requestHeaders = (parts: RequestParts): Record<string, string> => {
+  const { event } = parts
+  const seconds = Math.floor(parts.sentAt / 1000)
+  return {
+    ...parts.headers,
+    'content-type': 'application/json',
+    'user-agent': parts.userAgent,
+    'x-cloudflare-signature': signGuide(parts.guideSecret, event.body),
+    'webhook-id': event.id,
+    'webhook-timestamp': String(seconds),
+    'webhook-signature': parts.secrets.map((secret) => signStandard(secret, event.id, seconds, event.body)).join(' '),
+    'webhook-attempt': String(parts.attemptNumber),
+    ...(event.test ? { 'webhook-test': 'true' } : {}),
+  }
+}
+
+const logged = new Set([
+  'content-type',
+  'user-agent',
+  'webhook-id',
+  'webhook-timestamp',
+  'webhook-attempt',
+  'webhook-test',
+])
+
+/**
+ * Headers as the log of attempts keeps them. A body with its signature is a credential for good, so signatures are cut
+ * to what tells them apart; what the endpoint adds may hold credentials, so its values are not kept at all.
+ */
+export const redactRequestHeaders = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => {
+      if (logged.has(name)) return [name, value]
+      if (name === 'x-cloudflare-signature') return [name, `${value.slice(0, 8)}…`]
+      if (name === 'webhook-signature')
+        return [
+          name,
+          value
+            .split(' ')
+            .map((signature) => `${signature.slice(0, 11)}…`)
+            .join(' '),
+        ]
+      return [name, '[hidden]']
+    }),
+  )
+
+const credentials = new Set(['set-cookie', 'authorization', 'proxy-authorization', 'www-authenticate', 'cookie'])
+
+/** A receiver's headers as the log keeps them: cookies and credentials are not ours to keep. */
+export const redactResponseHeaders = (headers: readonly (readonly [string, string])[]): (readonly [string, string])[] =>
+  headers.map(([name, value]) => [name, credentials.has(name.toLowerCase()) ? '[hidden]' : value])

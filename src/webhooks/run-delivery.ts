@@ -1,0 +1,70 @@
+import type { Attempt, Delivery, Tier } from '../domain/delivery.ts'
+import type { Database } from '../store/database.ts'
+import { settleDead } from '../store/deliveries.ts'
+import { findEvent } from '../store/events.ts'
+import { makeAttempt, type AttemptParts } from './attempt.ts'
+import { decide, type Decision, type RetryPolicy } from './decide.ts'
+import { settleUnit } from './settle.ts'
+import type { Target } from './target.ts'
+
+export type DeliveryParts = AttemptParts & { readonly database: Database; readonly policy: RetryPolicy }
+
+/** What became of a delivery that was taken from its lane. */
+export type DeliveryRun = {
+  readonly outcome: 'succeeded' | 'failed' | 'given_back'
+  readonly suspended: boolean
+  /** When and in which tier its row is due next, if it is still pending. */
+  readonly again: { readonly tier: Tier; readonly dueAt: number } | undefined
+  readonly record: { readonly attempt: Attempt; readonly decision: Decision } | undefined
+}
+
+const givenBack = (delivery: Delivery): DeliveryRun => ({
+  outcome: 'given_back',
+  suspended: false,
+  again: { tier: delivery.tier, dueAt: delivery.dueAt },
+  record: undefined,
+})
+
+/**
+ * One delivery from taking to settling: attempt → decide → settle. `attempted` is called when the request is over and
+ * only the database is waited for. Rejects only when the database does; nothing is settled then.
+ */
+export const runDelivery = async (
+  parts: DeliveryParts,
+  delivery: Delivery,
+  target: Target,
+  signal: AbortSignal,
+  attempted: (succeeded: boolean) => void,
+): Promise<DeliveryRun> => {
+  const event = await findEvent(parts.database, delivery.eventId)
+  const now = parts.clock.now()
+  if (!event || delivery.giveUpAt < now) {
+    const reason = delivery.attemptCount === 0 ? 'never_attempted' : 'deadline_passed'
+    await parts.database.write([settleDead(delivery, delivery.attemptCount, reason, now)])
+    return { outcome: 'failed', suspended: false, again: undefined, record: undefined }
+  }
+  const { attempt, endedAt, retryAfter, abandoned } = await makeAttempt(
+    parts,
+    event,
+    target,
+    delivery.attemptCount + 1,
+    signal,
+  )
+  if (abandoned) return givenBack(delivery)
+  const decision = decide(parts.policy, {
+    status: attempt.status ?? undefined,
+    retryAfter,
+    endedAt,
+    giveUpAt: delivery.giveUpAt,
+    step: delivery.step,
+    fraction: parts.random.fraction(),
+  })
+  attempted(decision.kind === 'succeeded')
+  await parts.database.write(settleUnit(delivery, attempt, decision, endedAt))
+  return {
+    outcome: decision.kind === 'succeeded' ? 'succeeded' : 'failed',
+    suspended: decision.kind === 'dead' && decision.suspendEndpoint,
+    again: decision.kind === 'retry' ? { tier: delivery.tier === 2 ? 2 : 1, dueAt: decision.dueAt } : undefined,
+    record: { attempt, decision },
+  }
+}

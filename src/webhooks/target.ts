@@ -1,0 +1,68 @@
+import { createSigningSecret, type SigningSecret } from '@imagehooks/receiver/sign'
+import type { Clock } from '../domain/clock.ts'
+import type { Endpoint } from '../domain/endpoint.ts'
+import type { Database } from '../store/database.ts'
+import { findEndpoint, listSecrets } from '../store/endpoints.ts'
+import type { Sealer } from '../config/secrets.ts'
+import { openHeaders, openSecret } from './endpoint-seal.ts'
+
+/** An endpoint ready to be sent to: its URL parsed, its secrets opened and their keys prepared. */
+export type Target = {
+  readonly endpoint: Endpoint
+  readonly url: URL
+  /** Newest first; at least one. */
+  readonly secrets: readonly SigningSecret[]
+}
+
+/** `removed`: it no longer exists. `unreadable`: the master key that sealed its secrets is missing. */
+export type TargetLookup = Target | 'removed' | 'unreadable'
+
+export type Targets = {
+  /** The endpoint as it was at most a second ago. */
+  load(endpointId: string): Promise<TargetLookup>
+  /** Forgets what is known of these endpoints, so that the next load reads them. */
+  forget(endpointIds: readonly string[]): void
+}
+
+/** How long an attempt may go by an old revision of its endpoint. */
+const staleAfterMs = 1000
+/** Endpoints that are kept; each is small. */
+const keptCount = 20_000
+
+/** Reads one endpoint anew; nothing is cached. */
+export const readTarget = async (
+  database: Database,
+  sealer: Sealer,
+  endpointId: string,
+  now: number,
+): Promise<TargetLookup> => {
+  const stored = await findEndpoint(database, endpointId)
+  if (!stored) return 'removed'
+  const headers = openHeaders(sealer, stored)
+  const secrets = (await listSecrets(database, endpointId, now)).map((secret) => openSecret(sealer, secret))
+  if (!headers || secrets.length === 0 || secrets.includes(undefined)) return 'unreadable'
+  return {
+    endpoint: { ...stored, headers },
+    url: new URL(stored.url),
+    secrets: secrets.flatMap((secret) => (secret === undefined ? [] : [createSigningSecret(secret.text)])),
+  }
+}
+
+/** Targets with a memory of one second. */
+export const createTargets = (database: Database, sealer: Sealer, clock: Clock): Targets => {
+  const known = new Map<string, { readonly lookup: TargetLookup; readonly at: number }>()
+  return {
+    async load(endpointId) {
+      const cached = known.get(endpointId)
+      if (cached && clock.monotonic() - cached.at < staleAfterMs) return cached.lookup
+      const lookup = await readTarget(database, sealer, endpointId, clock.now())
+      known.delete(endpointId)
+      known.set(endpointId, { lookup, at: clock.monotonic() })
+      if (known.size > keptCount) for (const oldest of known.keys()) return (known.delete(oldest), lookup)
+      return lookup
+    },
+    forget(endpointIds) {
+      for (const id of endpointIds) known.delete(id)
+    },
+  }
+}

@@ -1,0 +1,64 @@
+import type { Clock } from '../domain/clock.ts'
+import { tiers } from '../domain/delivery.ts'
+import type { Database } from '../store/database.ts'
+import { cancelPending, readPending } from '../store/deliveries.ts'
+import { suspendEndpoint } from '../store/endpoints.ts'
+import { retireLane } from '../store/lanes.ts'
+import type { Log } from '../telemetry/log.ts'
+import { applyTarget, type Lane } from './owned-lane.ts'
+import type { Targets } from './target.ts'
+
+export type VisitParts = {
+  readonly database: Database
+  readonly targets: Targets
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Deliveries canceled in one commit. */
+const cancelLimit = 500
+/** How long the lane of a removed endpoint is kept, for uploads whose commit was under way when it was removed. */
+const retireAfterMs = 5 * 60_000
+
+/** Cancels what waits for an endpoint that was removed; answers true when the lane has done its duty. */
+const cancelLane = async ({ database, clock }: VisitParts, lane: Lane): Promise<boolean> => {
+  lane.target = undefined
+  lane.queue.drop()
+  lane.removedSince ??= clock.monotonic()
+  for (;;) {
+    const outcome = await database.write([cancelPending(lane.id, clock.now(), cancelLimit)])
+    if (!outcome.committed || (outcome.changes[0] ?? 0) < cancelLimit) break
+  }
+  if (clock.monotonic() - lane.removedSince < retireAfterMs) return false
+  await database.write([retireLane(lane.id, clock.now())])
+  return true
+}
+
+/**
+ * Looks at a lane: reads its endpoint and fills its window. Answers `retired` when the lane is at its end, and then it is
+ * to be forgotten.
+ */
+export const visitLane = async (parts: VisitParts, lane: Lane): Promise<'kept' | 'retired'> => {
+  const { database, targets, clock, log } = parts
+  const target = await targets.load(lane.endpointId)
+  if (target === 'removed') return (await cancelLane(parts, lane)) ? 'retired' : 'kept'
+  if (target === 'unreadable') {
+    log.error(
+      { endpointId: lane.endpointId },
+      'The secrets of this endpoint cannot be opened with the master key; it is suspended.',
+    )
+    await database.write([suspendEndpoint(lane.endpointId, 'secret_unreadable', clock.now())])
+    lane.target = undefined
+    lane.queue.drop()
+    return 'kept'
+  }
+  applyTarget(lane, target, clock)
+  if (!lane.target) return 'kept'
+  for (const tier of tiers) {
+    const now = clock.now()
+    const plan = lane.queue.plan(tier, now)
+    if (!plan) continue
+    lane.queue.accept(tier, plan, await readPending(database, lane.id, tier, plan), now)
+  }
+  return 'kept'
+}
