@@ -62,7 +62,7 @@ const lockFolder = (folder: string): DatabaseSync => {
 
 const open = (path: string, clock: Clock, readOnly: boolean): DatabaseSync => {
   const connection = new DatabaseSync(path, { readOnly })
-  connection.exec('pragma busy_timeout = 5000; pragma cache_size = -32000; pragma temp_store = memory')
+  connection.exec('pragma busy_timeout = 1000; pragma cache_size = -32000; pragma temp_store = memory')
   connection.function('db_now', () => clock.now())
   return connection
 }
@@ -130,6 +130,7 @@ export const openSqlite = ({ folder, clock, onFatal }: SqliteOptions): Database 
     const batch = waiting.slice(0, unitsPerCommit)
     waiting = waiting.slice(unitsPerCommit)
     if (waiting.length > 0) schedule()
+    if (batch.length === 0) return
     const answers: (() => void)[] = []
     try {
       writer.exec('begin immediate')

@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest'
+import type { Database, Statement, UnitOutcome } from './database.ts'
+import { number, text } from './row.ts'
+
+/** Opens an empty database with the newest schema for one test; the test's end closes and removes it. */
+export type OpenDatabase = () => Promise<Database>
+
+const insertAccount = (id: string, hash = `hash-${id}`): Statement => ({
+  sql: 'insert into account (id, hash, name, created_at) values ($1, $2, $3, $4)',
+  parameters: [id, hash, 'an account', 1_768_473_045_123],
+  expect: 1,
+})
+
+const accountIds = async (database: Database): Promise<string[]> =>
+  (await database.read('select id from account order by id', [])).map((row) => text(row, 'id'))
+
+const committed = (outcome: UnitOutcome): outcome is Extract<UnitOutcome, { committed: true }> => outcome.committed
+
+/** What every driver of the store must do. */
+export const describeDatabase = (name: string, open: OpenDatabase): void => {
+  describe(`the ${name} driver`, () => {
+    it('shows a unit to readers once its promise resolves', async () => {
+      const database = await open()
+      const outcome = await database.write([insertAccount('a'), insertAccount('b')])
+      expect(outcome).toMatchObject({ committed: true, changes: [1, 1] })
+      expect(await accountIds(database)).toEqual(['a', 'b'])
+    })
+
+    it('undoes a whole unit that breaks a unique key, and names the statement', async () => {
+      const database = await open()
+      await database.write([insertAccount('a')])
+      const outcome = await database.write([insertAccount('b'), insertAccount('a', 'other')])
+      expect(outcome).toEqual({ committed: false, reason: 'conflict', index: 1 })
+      expect(await accountIds(database)).toEqual(['a'])
+    })
+
+    it('undoes a whole unit in which a statement changes another number of rows than expected', async () => {
+      const database = await open()
+      const rename: Statement = {
+        sql: 'update account set name = $1 where id = $2',
+        parameters: ['new', 'missing'],
+        expect: 1,
+      }
+      expect(await database.write([insertAccount('a'), rename])).toEqual({
+        committed: false,
+        reason: 'count',
+        index: 1,
+      })
+      expect(await accountIds(database)).toEqual([])
+    })
+
+    it('keeps a failed unit from touching those that share its commit', async () => {
+      const database = await open()
+      const outcomes = await Promise.all([
+        database.write([insertAccount('a')]),
+        database.write([insertAccount('x'), insertAccount('a', 'other')]),
+        database.write([insertAccount('b')]),
+      ])
+      expect(outcomes.map((outcome) => outcome.committed)).toEqual([true, false, true])
+      expect(await accountIds(database)).toEqual(['a', 'b'])
+    })
+
+    it('rejects a unit whose SQL is wrong and goes on with the others', async () => {
+      const database = await open()
+      const wrong = database.write([insertAccount('x'), { sql: 'insert into nowhere values (1)', parameters: [] }])
+      const right = database.write([insertAccount('a')])
+      await expect(wrong).rejects.toThrow(/nowhere/)
+      expect((await right).committed).toBe(true)
+      expect(await accountIds(database)).toEqual(['a'])
+    })
+
+    it('commits hundreds of units that come at once, each exactly once', async () => {
+      const database = await open()
+      const outcomes = await Promise.all(
+        Array.from({ length: 500 }, (_, index) => database.write([insertAccount(`account-${index}`)])),
+      )
+      expect(outcomes.every(committed)).toBe(true)
+      const [row] = await database.read('select count(*) as accounts from account', [])
+      expect(row && number(row, 'accounts')).toBe(500)
+    })
+
+    it('lets exactly one of many units win a conditional change', async () => {
+      const database = await open()
+      await database.write([insertAccount('a')])
+      const claim = (winner: string): Promise<UnitOutcome> =>
+        database.write([
+          {
+            sql: `update account set name = $1 where id = $2 and name = 'an account'`,
+            parameters: [winner, 'a'],
+            expect: 1,
+          },
+        ])
+      const outcomes = await Promise.all(Array.from({ length: 100 }, (_, index) => claim(`winner ${index}`)))
+      expect(outcomes.filter(committed)).toHaveLength(1)
+    })
+
+    it('answers what a returning clause gives, per statement', async () => {
+      const database = await open()
+      const outcome = await database.write([
+        insertAccount('a'),
+        {
+          sql: `update account set name = 'renamed' where id = $1 returning id, created_at`,
+          parameters: ['a'],
+        },
+      ])
+      if (!committed(outcome)) throw new Error('the unit was expected to commit')
+      expect(outcome.rows[0]).toEqual([])
+      const [row] = outcome.rows[1] ?? []
+      expect(row && [text(row, 'id'), number(row, 'created_at')]).toEqual(['a', 1_768_473_045_123])
+    })
+
+    it('keeps bytes, text and large integers as they are', async () => {
+      const database = await open()
+      const body = Uint8Array.from({ length: 256 }, (_, byte) => byte)
+      const name = "Zoë \"\u0001 $1 'quoted' \u{1F4F7}"
+      await database.write([
+        {
+          sql: `insert into event (id, account_id, type, image_id, created_at, is_test, body) values ($1, $2, $3, $4, $5, $6, $7)`,
+          parameters: ['evt_1', 'a', 'image.uploaded', name, 8_640_000_000_000_000, 0, body],
+        },
+      ])
+      const [row] = await database.read('select * from event', [])
+      expect(row && text(row, 'image_id')).toBe(name)
+      expect(row && number(row, 'created_at')).toBe(8_640_000_000_000_000)
+      expect(Buffer.from(row?.['body'] instanceof Uint8Array ? row['body'] : []).equals(Buffer.from(body))).toBe(true)
+    })
+
+    it('orders and compares text keys bytewise', async () => {
+      const database = await open()
+      const ids = ['a', 'B', 'ä', 'Z', '_', 'a-b', 'ab', '~']
+      await database.write(ids.map((id) => insertAccount(id)))
+      const bytewise = ids.toSorted((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)))
+      expect(await accountIds(database)).toEqual(bytewise)
+    })
+
+    it('gives feed positions in order and never twice', async () => {
+      const database = await open()
+      const announce = (id: string): Statement => ({
+        sql: 'insert into event_feed (event_id, account_id, position) values ($1, $2, null)',
+        parameters: [id, 'a'],
+        expect: 1,
+      })
+      await Promise.all(['evt_3', 'evt_1', 'evt_2'].map((id) => database.write([announce(id)])))
+      await database.write([{ sql: 'delete from event_feed', parameters: [] }])
+      await database.write([announce('evt_4')])
+      const rows = await database.read('select event_id, position from event_feed', [])
+      expect(rows.map((row) => [text(row, 'event_id'), number(row, 'position')])).toEqual([['evt_4', 4]])
+    })
+
+    it('knows its own time in SQL', async () => {
+      const database = await open()
+      const [row] = await database.read('select db_now() as now', [])
+      expect(row && number(row, 'now')).toBeGreaterThan(1_700_000_000_000)
+    })
+
+    it('tells notices to those who listen, until they stop', async () => {
+      const database = await open()
+      const heard: string[] = []
+      const first = new Promise<void>((resolve) => {
+        const stop = database.listen(({ topic, ids }) => {
+          heard.push(`${topic} ${ids.join(' ')}`)
+          stop()
+          resolve()
+        })
+      })
+      database.notify({ topic: 'lane', ids: ['lane_1', 'lane_2'] })
+      await first
+      database.notify({ topic: 'lane', ids: ['lane_3'] })
+      expect(await database.healthy()).toBe(true)
+      expect(heard).toEqual(['lane lane_1 lane_2'])
+    })
+
+    it('waits for what was handed over before it closes', async () => {
+      const database = await open()
+      const written = database.write([insertAccount('a')])
+      await database.close()
+      expect((await written).committed).toBe(true)
+      await expect(database.write([insertAccount('b')])).rejects.toThrow(/closed/)
+    })
+  })
+}
