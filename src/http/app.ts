@@ -1,0 +1,68 @@
+import type { HttpBindings } from '@hono/node-server'
+import { Hono } from 'hono'
+import type { Clock } from '../domain/clock.ts'
+import { AppError } from '../domain/errors.ts'
+import type { Log } from '../telemetry/log.ts'
+import { authenticate, type FindByToken } from './authenticate.ts'
+import type { AppEnvironment, Routes } from './environment.ts'
+import { logRequests } from './log-requests.ts'
+import { allowedMethods, answerError } from './refuse.ts'
+import { securityHeaders } from './security-headers.ts'
+
+/** Under this path a token of the account in it was required and found: `accountOf(context)` answers the account. */
+export const accountPath = '/client/v4/accounts/:accountId'
+
+/** Where the webhook routes stand. */
+export const webhooksPath = `${accountPath}/images/v1/webhooks`
+
+/**
+ * A group of routes and its place. Each module exports one function, say `webhookRoutes(parts): Routes`, that makes a
+ * Hono app with paths relative to its place; `compose.ts` calls it and hands over `{ at: webhooksPath, routes }`.
+ *
+ * - Mounts stand in the order given; the first that matches answers. So what is fixed stands before `/{id}`.
+ * - Under `accountPath` the account is authenticated already; nowhere else.
+ * - A handler throws `AppError` for what somebody outside caused, and answers with `success(context, result)`. It needs
+ *   no error handling of its own: unknown paths, wrong methods and all errors are answered here.
+ */
+export type Mount = { readonly at: string; readonly routes: Routes }
+
+export type AppParts = {
+  readonly findByToken: FindByToken
+  readonly clock: Clock
+  readonly log: Log
+  readonly mounts: readonly Mount[]
+}
+
+/** The app: `fetch` answers a request, with or without a port. */
+export type App = { fetch(request: Request, bindings?: Partial<HttpBindings>): Response | Promise<Response> }
+
+/** Cloudflare's words for a path that leads nowhere. */
+const nowhere = (path: string): AppError =>
+  new AppError('route_not_found', `Could not route to ${path}, perhaps your object identifier is invalid?`)
+
+/** The path as it was sent. Each segment is decoded once, after routing, so that an encoded slash stays in its segment. */
+const rawPath = (request: Request): string => {
+  const start = request.url.indexOf('/', request.url.indexOf('://') + 3)
+  const end = request.url.slice(start).search(/[?#]/)
+  return end === -1 ? request.url.slice(start) : request.url.slice(start, start + end)
+}
+
+/** Puts the routes together, with all that holds for every one of them. */
+export const createApp = ({ findByToken, clock, log, mounts }: AppParts): App => {
+  const app = new Hono<AppEnvironment>({ getPath: rawPath })
+  app.use(logRequests(log, clock))
+  app.use(securityHeaders)
+  app.use(`${accountPath}/*`, authenticate(findByToken))
+  for (const { at, routes } of mounts) app.route(at, routes)
+  app.notFound((context) => {
+    const path = context.req.path
+    const methods = allowedMethods(app, path)
+    if (methods.length === 0) return answerError(context, nowhere(path), log)
+    const wrongMethod = new AppError('method_not_allowed', `This address takes ${methods.join(', ')} only.`)
+    const response = answerError(context, wrongMethod, log)
+    response.headers.set('allow', methods.join(', '))
+    return response
+  })
+  app.onError((error, context) => answerError(context, error, log))
+  return { fetch: (request, bindings = {}) => app.fetch(request, bindings) }
+}

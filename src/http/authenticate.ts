@@ -1,0 +1,57 @@
+import type { MiddlewareHandler } from 'hono'
+import type { Account } from '../domain/account.ts'
+import { AppError } from '../domain/errors.ts'
+import { failure } from './envelope.ts'
+import type { AppContext, AppEnvironment } from './environment.ts'
+
+/** Finds the account of an API token; undefined when the token is unknown or revoked. */
+export type FindByToken = (token: string) => Promise<Account | undefined>
+
+/** RFC 6750 §2.1; the longest token of ours has 46 characters, others may come from the operator. */
+const bearer = /^Bearer +([A-Za-z0-9\-._~+/]{1,512}=*)$/i
+const key = /^[A-Za-z0-9\-._~+/]{1,512}=*$/
+
+/** What a request brings: a token, nothing, or something that is none. */
+type Credentials = { token: string } | { malformed: 6103 | 6111; header: string } | undefined
+
+const credentials = (context: AppContext): Credentials => {
+  const authorization = context.req.header('authorization')
+  if (authorization !== undefined) {
+    const token = bearer.exec(authorization.trim())?.[1]
+    return token === undefined ? { malformed: 6111, header: 'Authorization' } : { token }
+  }
+  const token = context.req.header('x-auth-key')
+  if (token === undefined) return undefined
+  return key.test(token) ? { token } : { malformed: 6103, header: 'X-Auth-Key' }
+}
+
+/**
+ * Lets a request pass that carries a token of the account in its path, and keeps that account for `accountOf`. Takes
+ * `Authorization: Bearer` or Cloudflare's older pair, in which `X-Auth-Key` holds an API token and `X-Auth-Email`
+ * decides nothing. A wrong token and somebody else's account get the same answer, so that neither tells what exists.
+ */
+export const authenticate =
+  (findByToken: FindByToken): MiddlewareHandler<AppEnvironment> =>
+  async (context, next) => {
+    const accountId = context.req.param('accountId') ?? ''
+    if (!/^[0-9a-f]{32}$/.test(accountId))
+      throw new AppError('account_not_found', 'The account id in the path must be 32 lower-case hex digits.')
+    const given = credentials(context)
+    if (given === undefined)
+      throw new AppError(
+        'unauthenticated',
+        'Authentication error: send an API token as "Authorization: Bearer <token>".',
+      )
+    if ('malformed' in given) {
+      const chain = [{ code: given.malformed, message: `Invalid format for ${given.header} header` }]
+      return context.json(failure({ code: 6003, message: 'Invalid request headers', error_chain: chain }), 400)
+    }
+    const account = await findByToken(given.token)
+    if (account?.id !== accountId)
+      throw new AppError(
+        'unauthenticated',
+        'Authentication error: the API token is wrong, revoked, or of another account.',
+      )
+    context.set('account', account)
+    return next()
+  }

@@ -1,0 +1,64 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { AppError, ErrorCode } from '../domain/errors.ts'
+import type { Problem } from './envelope.ts'
+
+type Wire = {
+  readonly status: ContentfulStatusCode
+  /** Cloudflare's number; 547x are ours, where Cloudflare has nothing of the kind. */
+  readonly code: number
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** The official client repeats a 409 twice unless it is told that this helps nobody. */
+const final = { 'x-should-retry': 'false' }
+
+/** The one place where our words get their status and Cloudflare's number. */
+const wires: Readonly<Record<ErrorCode, Wire>> = {
+  bad_request: { status: 400, code: 5400 },
+  // Cloudflare answers 403 to a wrong token too, and so do not tell it from one without the right.
+  unauthenticated: { status: 403, code: 10000 },
+  forbidden: { status: 403, code: 10000 },
+  route_not_found: { status: 404, code: 7003 },
+  method_not_allowed: { status: 405, code: 10405 },
+  account_not_found: { status: 404, code: 7003 },
+  image_not_found: { status: 404, code: 5404 },
+  variant_not_found: { status: 404, code: 5401 },
+  endpoint_not_found: { status: 404, code: 5471 },
+  delivery_not_found: { status: 404, code: 5472 },
+  image_exists: { status: 409, code: 5409, headers: final },
+  image_id_invalid: { status: 400, code: 5411 },
+  image_too_large: { status: 413, code: 5413 },
+  image_area_too_large: { status: 413, code: 5413 },
+  animation_too_large: { status: 400, code: 5443 },
+  image_undecodable: { status: 400, code: 9422 },
+  image_format_unsupported: { status: 415, code: 5455 },
+  not_a_form: { status: 415, code: 5415 },
+  body_too_large: { status: 413, code: 7011 },
+  upload_aborted: { status: 400, code: 5433 },
+  upload_too_slow: { status: 408, code: 5408, headers: { connection: 'close' } },
+  upload_failed: { status: 400, code: 5450 },
+  delivery_in_flight: { status: 409, code: 5473, headers: final },
+  endpoint_limit: { status: 403, code: 5453 },
+  unavailable: { status: 503, code: 5503, headers: { 'retry-after': '2' } },
+}
+
+/** A failure as it goes over the wire. */
+export type WireError = {
+  readonly status: ContentfulStatusCode
+  readonly problem: Problem
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Status, number and headers of a failure that somebody outside caused. */
+export const wireError = (error: AppError): WireError => {
+  const { status, code, headers = {} } = wires[error.code]
+  const source = error.pointer === undefined ? {} : { source: { pointer: error.pointer } }
+  return { status, headers, problem: { code, message: error.message, ...source } }
+}
+
+/** What is said of a failure of our own: nothing that could tell a stranger about the inside. */
+export const internalError: WireError = {
+  status: 500,
+  headers: {},
+  problem: { code: 5500, message: 'The server failed to answer; its log says why.' },
+}
