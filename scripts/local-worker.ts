@@ -47,7 +47,10 @@ export type LocalWorker = {
   port: number
   /** Runs one statement in the Worker's D1 and answers its rows. Rejects when the Worker was started without D1. */
   d1(sql: string, ...parameters: unknown[]): Promise<Record<string, unknown>[]>
-  /** Ends the runtime's process, frees the port and removes temporary files. Stopping twice does nothing more. */
+  /**
+   * Ends the runtime's process, frees the port and removes temporary files; queued messages are lost. Stopping twice does
+   * nothing more. SIGINT and SIGTERM stop it too; after a SIGKILL of this program the runtime's process stays behind.
+   */
   stop(): Promise<void>
 }
 
