@@ -46,6 +46,16 @@ export const findAccountByHash = async (database: Database, hash: string): Promi
   return row && toAccount(row)
 }
 
+/** The account whose token has that digest; undefined when there is none or it is revoked. */
+export const findAccountByTokenDigest = async (database: Database, digest: string): Promise<Account | undefined> => {
+  const [row] = await database.read(
+    `select account.* from api_token join account on account.id = api_token.account_id
+     where api_token.digest = $1 and api_token.revoked_at is null`,
+    [digest],
+  )
+  return row && toAccount(row)
+}
+
 /** All accounts, oldest first. */
 export const listAccounts = async (database: Database): Promise<readonly Account[]> =>
   (await database.read('select * from account order by created_at, id', [])).map(toAccount)

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { describeDrivers } from '../../test/ground/drivers.ts'
+import { fakeClock } from '../../test/ground/fake-clock.ts'
+import { systemRandom } from '../domain/random.ts'
+import { listVariants } from '../store/variants.ts'
+import { createAccounts } from './accounts.ts'
+
+const id = '023e105f4ecef8ad9ca31a8372d0c353'
+const token = 'a-token-of-the-operators-own'
+
+describeDrivers('accounts', (driver) => {
+  const open = async () => {
+    const database = await driver.open()
+    return { database, accounts: createAccounts({ database, clock: fakeClock(), random: systemRandom }) }
+  }
+
+  test('a new account has Cloudflare’s forms, the public variant and a token that opens it', async () => {
+    const { database, accounts } = await open()
+    const made = await accounts.create({ name: 'Photos' })
+    expect(made.account).toMatchObject({
+      id: expect.stringMatching(/^[0-9a-f]{32}$/),
+      hash: expect.stringMatching(/^[A-Za-z0-9_-]{22}$/),
+      name: 'Photos',
+    })
+    expect(made.token).toMatch(/^ih_[A-Za-z0-9_-]{43}$/)
+    expect(await accounts.authenticate(made.token)).toEqual(made.account)
+    expect(await listVariants(database, made.account.id)).toMatchObject([
+      { id: 'public', options: { fit: 'scale-down', width: 1366, height: 768, exifPolicy: 'none' } },
+    ])
+  })
+
+  test('a token is stored as a digest only', async () => {
+    const { database, accounts } = await open()
+    const made = await accounts.create({ name: '' })
+    const rows = await database.read('select * from api_token', [])
+    expect(rows).toHaveLength(1)
+    expect(JSON.stringify(rows)).not.toContain(made.token.slice(3))
+  })
+
+  test('an unknown and a revoked token open nothing', async () => {
+    const { database, accounts } = await open()
+    const made = await accounts.create({ name: '' })
+    expect(await accounts.authenticate(`${made.token}x`)).toBeUndefined()
+    await database.write([{ sql: 'update api_token set revoked_at = 1', parameters: [] }])
+    expect(await accounts.authenticate(made.token)).toBeUndefined()
+  })
+
+  test('an id that is malformed or taken is refused', async () => {
+    const { accounts } = await open()
+    await expect(accounts.create({ name: '', id: 'ABC' })).rejects.toThrow('32 lower-case hex digits')
+    await accounts.create({ name: '', id })
+    await expect(accounts.create({ name: '', id })).rejects.toMatchObject({ code: 'bad_request', pointer: 'id' })
+    expect(await accounts.list()).toHaveLength(1)
+  })
+
+  test('ensuring an account and its token twice makes each once', async () => {
+    const { accounts } = await open()
+    const first = await accounts.ensure({ id, token })
+    expect(await accounts.ensure({ id, token })).toEqual(first)
+    expect(await accounts.authenticate(token)).toEqual(first)
+    expect(await accounts.listTokens(id)).toHaveLength(1)
+  })
+
+  test('ensuring adds a missing token to an account that is there', async () => {
+    const { accounts } = await open()
+    const made = await accounts.create({ name: 'kept', id })
+    expect(await accounts.ensure({ id, token })).toEqual(made.account)
+    expect(await accounts.authenticate(token)).toEqual(made.account)
+    expect(await accounts.authenticate(made.token)).toEqual(made.account)
+  })
+
+  test('ensuring refuses a token that is another account’s, revoked or malformed, and makes nothing', async () => {
+    const { database, accounts } = await open()
+    const other = await accounts.create({ name: 'other' })
+    await expect(accounts.ensure({ id, token: other.token })).rejects.toMatchObject({ pointer: 'token' })
+    expect(await accounts.find(id)).toBeUndefined()
+    await expect(accounts.ensure({ id, token: 'with blank space' })).rejects.toMatchObject({ pointer: 'token' })
+    await accounts.ensure({ id, token })
+    await database.write([{ sql: 'update api_token set revoked_at = 1 where account_id = $1', parameters: [id] }])
+    await expect(accounts.ensure({ id, token })).rejects.toMatchObject({ pointer: 'token' })
+  })
+})
