@@ -109,6 +109,7 @@ export const createGuardedClient = (parts: GuardedClientParts): GuardedClient =>
 
     const addresses = pools.ordered(request.url, vetted.addresses).slice(0, mostAddressesTried)
     const connectUntilMs = clock.monotonic() + (request.connectTimeoutMs ?? 5000)
+    let result = failed('connect_failed')
     for (const [index, address] of addresses.entries()) {
       const exchanged = await exchange({
         clock,
@@ -118,13 +119,12 @@ export const createGuardedClient = (parts: GuardedClientParts): GuardedClient =>
         connectTimeoutMs: Math.max(0, connectUntilMs - clock.monotonic()) / (addresses.length - index),
         maxResponseBytes: request.maxResponseBytes ?? 16_384,
       })
+      result = finished(exchanged, address, dnsMs, clock.monotonic() - startedMs)
       const { error, written } = exchanged
-      const last = index === addresses.length - 1
-      if (!error || written || last || stop.reason || !mayTryNextAddress(error.kind))
-        return finished(exchanged, address, dnsMs, clock.monotonic() - startedMs)
+      if (!error || written || stop.reason || addresses.length === 1 || !mayTryNextAddress(error.kind)) break
       pools.retire(request.url, address)
     }
-    return failed('dns_failed', { dnsMs, totalMs: clock.monotonic() - startedMs })
+    return result
   }
 
   const drained = (): Promise<void> =>

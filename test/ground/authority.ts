@@ -6,7 +6,7 @@ export type IssuedCertificate = { readonly key: string; readonly cert: string }
 
 /** What a certificate shall say. */
 export type CertificateWish = {
-  /** Names and addresses it is for: `hooks.example`, `*.example`, `127.0.0.1`. */
+  /** Names and addresses it is for: `hooks.example`, `*.hooks.example`, `127.0.0.1`. */
   hosts: readonly string[]
   /** Default: an hour ago. */
   notBefore?: Date

@@ -42,13 +42,13 @@ export const until = async (condition: () => boolean): Promise<void> => {
   while (!condition()) await turn()
 }
 
-/** Whether the promise is still open after the event loop has had some turns to settle it. */
-export const isPending = async (promise: Promise<unknown>): Promise<boolean> => {
-  let open = true
-  const close = (): void => {
-    open = false
-  }
-  promise.then(close, close)
-  for (let turns = 0; turns < 20 && open; turns++) await turn()
-  return open
+const someTurns = async (): Promise<boolean> => {
+  for (let turns = 0; turns < 20; turns++) await turn()
+  return true
 }
+
+const no = (): boolean => false
+
+/** Whether the promise is still open after the event loop has had some turns to settle it. */
+export const isPending = (promise: Promise<unknown>): Promise<boolean> =>
+  Promise.race([promise.then(no, no), someTurns()])
