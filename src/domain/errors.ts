@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'upload_failed'
   | 'delivery_in_flight'
   | 'endpoint_limit'
+  | 'too_many_requests'
   | 'unavailable'
 
 /**

@@ -39,6 +39,7 @@ const wires: Readonly<Record<ErrorCode, Wire>> = {
   upload_failed: { status: 400, code: 5450 },
   delivery_in_flight: { status: 409, code: 5473, headers: final },
   endpoint_limit: { status: 403, code: 5453 },
+  too_many_requests: { status: 429, code: 10429, headers: { 'retry-after': '10' } },
   unavailable: { status: 503, code: 5503, headers: { 'retry-after': '2' } },
 }
 

@@ -1,0 +1,177 @@
+-- Made by scripts/check-migrations.ts from the migrations; do not edit.
+CREATE TABLE account (
+  id text not null primary key,
+  hash text not null unique,
+  name text not null,
+  created_at integer not null
+) strict, without rowid;
+
+CREATE TABLE api_token (
+  id text not null primary key,
+  account_id text not null,
+  digest text not null unique,
+  name text not null,
+  created_at integer not null,
+  revoked_at integer
+) strict, without rowid;
+
+CREATE TABLE attempt (
+  event_id text not null,
+  endpoint_id text not null,
+  id text not null,
+  number integer not null,
+  started_at integer not null,
+  url text not null,
+  address text,
+  status integer,
+  error_kind text,
+  error_message text,
+  duration_ms real not null,
+  dns_ms real,
+  connect_ms real,
+  ttfb_ms real,
+  request_headers text not null,
+  response_headers text not null,
+  response_body blob not null,
+  primary key (event_id, endpoint_id, id)
+) strict;
+
+CREATE TABLE delivery (
+  event_id text not null,
+  endpoint_id text not null,
+  account_id text not null,
+  lane_id text not null,
+  tier integer not null,
+  state text not null,
+  reason text,
+  due_at integer not null,
+  give_up_at integer not null,
+  step integer not null,
+  attempt_count integer not null,
+  revision integer not null,
+  created_at integer not null,
+  finished_at integer,
+  primary key (event_id, endpoint_id)
+) strict, without rowid;
+
+CREATE TABLE endpoint (
+  id text not null primary key,
+  account_id text not null,
+  url text not null,
+  name text not null,
+  headers_key_id text not null,
+  headers_sealed blob not null,
+  is_primary integer not null,
+  state text not null,
+  state_reason text,
+  state_since integer not null,
+  max_concurrency integer,
+  rate_limit integer,
+  revision integer not null,
+  created_at integer not null,
+  modified_at integer not null,
+  deleted_at integer
+) strict, without rowid;
+
+CREATE TABLE endpoint_event_type (
+  endpoint_id text not null,
+  type text not null,
+  primary key (endpoint_id, type)
+) strict, without rowid;
+
+CREATE TABLE endpoint_secret (
+  id text not null primary key,
+  endpoint_id text not null,
+  key_id text not null,
+  sealed blob not null,
+  created_at integer not null,
+  expires_at integer
+) strict, without rowid;
+
+CREATE TABLE event (
+  id text not null primary key,
+  account_id text not null,
+  type text not null,
+  image_id text not null,
+  created_at integer not null,
+  is_test integer not null,
+  body blob not null
+) strict;
+
+CREATE TABLE event_feed (
+  event_id text not null primary key,
+  account_id text not null,
+  position integer
+) strict, without rowid;
+
+CREATE TABLE feed_sequence (
+  id integer not null primary key,
+  last_position integer not null
+) strict;
+
+CREATE TABLE image (
+  account_id text not null,
+  id text not null,
+  state text not null,
+  filename text not null,
+  format text not null,
+  width integer not null,
+  height integer not null,
+  size_bytes integer not null,
+  blob_key text not null,
+  digest text not null,
+  meta text,
+  creator text,
+  require_signed_urls integer not null,
+  uploaded_at integer not null,
+  primary key (account_id, id)
+) strict, without rowid;
+
+CREATE TABLE lane (
+  id text not null primary key,
+  endpoint_id text not null,
+  owner text,
+  epoch integer not null,
+  lease_until integer not null,
+  retired_at integer
+) strict, without rowid;
+
+CREATE TABLE variant (
+  account_id text not null,
+  id text not null,
+  fit text not null,
+  exif_policy text not null,
+  width integer not null,
+  height integer not null,
+  never_require_signed_urls integer not null,
+  revision integer not null,
+  primary key (account_id, id)
+) strict, without rowid;
+
+CREATE INDEX api_token_by_account on api_token (account_id, id);
+
+CREATE INDEX delivery_by_account on delivery (account_id, event_id, endpoint_id);
+
+CREATE INDEX delivery_by_endpoint on delivery (endpoint_id, event_id);
+
+CREATE INDEX delivery_due on delivery (lane_id, tier, due_at, event_id) where state = 'pending';
+
+CREATE INDEX delivery_give_up on delivery (give_up_at, event_id) where state = 'pending';
+
+CREATE INDEX endpoint_by_account on endpoint (account_id, id) where deleted_at is null;
+
+CREATE UNIQUE INDEX endpoint_primary on endpoint (account_id) where is_primary = 1 and deleted_at is null;
+
+CREATE INDEX endpoint_secret_by_endpoint on endpoint_secret (endpoint_id, id);
+
+CREATE UNIQUE INDEX event_by_image on event (account_id, image_id, created_at);
+
+CREATE UNIQUE INDEX event_feed_by_position on event_feed (position) where position is not null;
+
+CREATE INDEX event_feed_waiting on event_feed (event_id) where position is null;
+
+CREATE UNIQUE INDEX image_by_blob on image (blob_key);
+
+CREATE INDEX image_by_time on image (account_id, uploaded_at, id) where state = 'stored';
+
+CREATE INDEX lane_by_endpoint on lane (endpoint_id);
