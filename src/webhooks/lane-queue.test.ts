@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest'
+import { fakeClock } from '../../test/ground/fake-clock.ts'
+import type { Delivery, Tier } from '../domain/delivery.ts'
+import { createLaneQueue, type LaneQueue } from './lane-queue.ts'
+
+const delivery = (eventId: string, tier: Tier, dueAt: number): Delivery => ({
+  eventId,
+  endpointId: 'webhook_1',
+  accountId: 'account',
+  laneId: 'lane_1',
+  tier,
+  state: 'pending',
+  reason: null,
+  dueAt,
+  giveUpAt: dueAt + 86_400_000,
+  step: 0,
+  attemptCount: 0,
+  revision: 1,
+  createdAt: dueAt,
+  finishedAt: null,
+})
+
+/** Runs the planned read of a tier against rows, as the store would answer it. */
+const read = (queue: LaneQueue, tier: Tier, rows: readonly Delivery[], now: number): number => {
+  const plan = queue.plan(tier, now)
+  if (!plan) return 0
+  const answer = rows
+    .filter((row) => row.tier === tier && row.dueAt >= plan.dueFrom)
+    .toSorted((left, right) => left.dueAt - right.dueAt || (left.eventId < right.eventId ? -1 : 1))
+    .slice(0, plan.limit)
+  queue.accept(tier, plan, answer, now)
+  return answer.length
+}
+
+const takeAll = (queue: LaneQueue): string[] => {
+  const taken: string[] = []
+  for (let next = queue.take(); next; next = queue.take()) taken.push(next.eventId)
+  return taken
+}
+
+describe('the queue of a lane', () => {
+  it('gives each delivery once, however often its row is read', () => {
+    const clock = fakeClock()
+    const queue = createLaneQueue(clock)
+    const rows = [delivery('evt_1', 0, clock.now() - 2), delivery('evt_2', 0, clock.now() - 1)]
+    read(queue, 0, rows, clock.now())
+    expect(takeAll(queue)).toEqual(['evt_1', 'evt_2'])
+    queue.stale()
+    read(queue, 0, rows, clock.now())
+    expect(takeAll(queue)).toEqual([])
+    queue.release('evt_1')
+    queue.stale()
+    read(queue, 0, rows, clock.now())
+    expect(takeAll(queue)).toEqual(['evt_1'])
+  })
+
+  it('takes nothing before it is due, and knows when that is', () => {
+    const clock = fakeClock()
+    const queue = createLaneQueue(clock)
+    const rows = [delivery('evt_1', 1, clock.now() + 60_000)]
+    read(queue, 1, rows, clock.now())
+    expect(queue.take()).toBeUndefined()
+    expect(queue.nextDueAt()).toBe(clock.now() + 60_000)
+    expect(queue.wantsRead(clock.now())).toBe(true) // tiers 0 and 2 were never read
+    read(queue, 0, rows, clock.now())
+    read(queue, 2, rows, clock.now())
+    expect(queue.wantsRead(clock.now())).toBe(false)
+    clock.advance(60_000)
+    expect(queue.wantsRead(clock.now())).toBe(true)
+    read(queue, 1, rows, clock.now())
+    expect(takeAll(queue)).toEqual(['evt_1'])
+  })
+
+  it('holds a bounded window of any backlog and drains all of it', () => {
+    const clock = fakeClock()
+    const queue = createLaneQueue(clock)
+    let rows = Array.from({ length: 10_000 }, (_, index) =>
+      delivery(`evt_${String(index).padStart(5, '0')}`, 0, clock.now() - 10_000 + index),
+    )
+    const delivered: string[] = []
+    for (let turns = 0; rows.length > 0 && turns < 1000; turns++) {
+      const count = read(queue, 0, rows, clock.now())
+      expect(count).toBeLessThanOrEqual(256)
+      expect(queue.waitingCount()).toBeLessThanOrEqual(256)
+      const taken = new Set(takeAll(queue))
+      for (const eventId of taken) queue.release(eventId)
+      delivered.push(...taken)
+      rows = rows.filter((row) => !taken.has(row.eventId))
+    }
+    expect(delivered).toHaveLength(10_000)
+    expect(delivered).toEqual(delivered.toSorted())
+  })
+
+  it('keeps first attempts flowing beside any number of retries and replays, and starves none', () => {
+    const clock = fakeClock()
+    const queue = createLaneQueue(clock)
+    const rows = ([0, 1, 2] as const).flatMap((tier) =>
+      Array.from({ length: 100 }, (_, index) => delivery(`evt_${tier}_${index}`, tier, clock.now() - 1000)),
+    )
+    for (const tier of [0, 1, 2] as const) read(queue, tier, rows, clock.now())
+    const first70 = takeAll(queue).slice(0, 70)
+    const count = (tier: Tier): number => first70.filter((eventId) => eventId.startsWith(`evt_${tier}_`)).length
+    expect([count(0), count(1), count(2)]).toEqual([40, 20, 10])
+  })
+
+  it('finds a row whose transaction was slow to commit, at the latest by the full read', () => {
+    const clock = fakeClock()
+    const queue = createLaneQueue(clock)
+    const early = delivery('evt_1', 0, clock.now() - 90_000)
+    const later = delivery('evt_2', 0, clock.now())
+    read(queue, 0, [later], clock.now())
+    expect(takeAll(queue)).toEqual(['evt_2'])
+    queue.stale()
+    read(queue, 0, [early, later], clock.now())
+    expect(takeAll(queue)).toEqual([])
+    clock.advance(30_000)
+    queue.stale()
+    read(queue, 0, [early, later], clock.now())
+    expect(takeAll(queue)).toEqual(['evt_1'])
+  })
+
+  it('forgets what waits when the endpoint stops, but not what is in flight', () => {
+    const clock = fakeClock()
+    const queue = createLaneQueue(clock)
+    const rows = [delivery('evt_1', 0, clock.now() - 2), delivery('evt_2', 0, clock.now() - 1)]
+    read(queue, 0, rows, clock.now())
+    expect(queue.take()?.eventId).toBe('evt_1')
+    queue.drop()
+    expect([queue.holds('evt_1'), queue.holds('evt_2'), queue.waitingCount()]).toEqual([true, false, 0])
+    read(queue, 0, rows, clock.now())
+    expect(takeAll(queue)).toEqual(['evt_2'])
+  })
+})
