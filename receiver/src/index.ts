@@ -1,5 +1,5 @@
 /** @module The public face of the receiver. */
-import { prepareMacKey } from '#mac'
+import { prepareMacCheck } from '#mac'
 import type { ReceiverOptions } from './pipeline/options.ts'
 import { makeReceiver, type Receiver } from './pipeline/receiver.ts'
 
@@ -34,8 +34,11 @@ export type {
 export type { FromEnv, ReceiverOptions } from './pipeline/options.ts'
 export { type OutcomeCode, outcomeStatuses } from './pipeline/outcome.ts'
 export type { Receiver } from './pipeline/receiver.ts'
-export type { Scheme } from './schemes/verification.ts'
-export type { Secrets } from './schemes/verifier.ts'
+export { guideScheme } from './schemes/guide.ts'
+export type { Scheme } from './schemes/scheme.ts'
+export type { Secrets } from './schemes/secrets.ts'
+export { standardScheme } from './schemes/standard.ts'
+export { tokenScheme } from './schemes/token.ts'
 
 /**
  * Makes the receiving end of an endpoint: `createReceiver({ … }).on('image.uploaded', handler)` has a `fetch` that
@@ -43,4 +46,4 @@ export type { Secrets } from './schemes/verifier.ts'
  * cannot work, such as an empty secret; what comes from the environment is checked at the first request.
  */
 export const createReceiver = <Env = void>(options: ReceiverOptions<Env>): Receiver<Env> =>
-  makeReceiver(prepareMacKey, options)
+  makeReceiver({ prepareMacCheck }, options)

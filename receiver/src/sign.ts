@@ -1,8 +1,8 @@
 /** @module Signing on Node, synchronously: what a server sends. */
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { utf8 } from './crypto/text.ts'
-import { standardHead } from './schemes/standard.ts'
-import { checkSecret, standardKeyBytes } from './schemes/secret.ts'
+import { standardHead, standardKey } from './schemes/standard.ts'
+import { checkSecret } from './schemes/secrets.ts'
 
 /** A secret whose keys are prepared: make it once, sign with it many times. */
 export type SigningSecret = { readonly guideKey: KeyObject; readonly standardKey: KeyObject }
@@ -10,7 +10,7 @@ export type SigningSecret = { readonly guideKey: KeyObject; readonly standardKey
 /** Prepares a secret of 1 to 256 characters. Throws a TypeError for any other; its message does not quote it. */
 export const createSigningSecret = (text: string): SigningSecret => {
   const secret = checkSecret(text, 'secret')
-  return { guideKey: createSecretKey(utf8(secret)), standardKey: createSecretKey(standardKeyBytes(secret)) }
+  return { guideKey: createSecretKey(utf8(secret)), standardKey: createSecretKey(standardKey(secret)) }
 }
 
 /** The guide's `x-cloudflare-signature`: lower-case hex HMAC-SHA256 of the body. */
@@ -22,7 +22,7 @@ export const signGuide = (secret: SigningSecret, body: Uint8Array): string =>
  * ASCII without a dot, `timestampSeconds` whole Unix seconds; a TypeError otherwise, since no receiver could believe it.
  */
 export const signStandard = (secret: SigningSecret, id: string, timestampSeconds: number, body: Uint8Array): string => {
-  const head = standardHead(id, String(timestampSeconds))
+  const head = standardHead(id, timestampSeconds)
   if (!head) throw new TypeError('A webhook id is printable ASCII without a dot, and its time whole Unix seconds.')
   return `v1,${createHmac('sha256', secret.standardKey).update(head).update(body).digest('base64')}`
 }

@@ -1,13 +1,27 @@
 /** A value that is there or comes later: the Node core answers at once, the WebCrypto core with a promise. */
 export type Awaitable<Value> = Value | Promise<Value>
 
-/** One prepared HMAC-SHA256 key. */
-export type MacKey = {
-  /** The 32 bytes of the message's MAC. */
-  sign(message: Uint8Array): Awaitable<Uint8Array>
-  /** Whether one of the candidates is the message's MAC. Compares in constant time; a wrong length is no match. */
-  matches(message: Uint8Array, candidates: readonly Uint8Array[]): Awaitable<boolean>
+/** Bytes in memory that nobody else can change meanwhile, which WebCrypto insists on. */
+export type Bytes = Uint8Array<ArrayBuffer>
+
+/** What is held against a key. */
+export type Claimed = {
+  /** What was signed. */
+  message: Bytes
+  /** The signatures, any of which may be right. */
+  macs: readonly Bytes[]
 }
 
-/** Prepares a key from its bytes, at least one. Two implementations exist, chosen by the runtime (`#mac`). */
-export type PrepareMacKey = (keyBytes: Uint8Array) => MacKey
+/**
+ * Whether one of the signatures is the HMAC-SHA256 of the message. Compares in constant time; one of a wrong length is
+ * no match.
+ */
+export type MacCheck = (claimed: Claimed) => Awaitable<boolean>
+
+/** HMAC-SHA256 as a runtime does it. Two cores exist, chosen by the runtime (`#mac`). Keys have at least one byte. */
+export type MacCore = {
+  /** Prepares a key once, to check any number of messages. */
+  prepareMacCheck(key: Bytes): MacCheck
+  /** The 32 bytes of one message's MAC. */
+  computeMac(key: Bytes, message: Bytes): Awaitable<Bytes>
+}

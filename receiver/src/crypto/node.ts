@@ -1,17 +1,16 @@
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
-import type { PrepareMacKey } from './mac.ts'
+import type { Bytes, MacCheck } from './mac.ts'
 
 const macLength = 32
 
-/** HMAC-SHA256 by node:crypto: synchronous, ten times faster on Node than WebCrypto, which pays a thread hop. */
-export const prepareMacKey: PrepareMacKey = (keyBytes) => {
+/** The MAC of a message by node:crypto: at once, ten times faster on Node than WebCrypto with its thread hop. */
+export const computeMac = (key: Bytes, message: Bytes): Bytes => createHmac('sha256', key).update(message).digest()
+
+/** Prepares a key as a KeyObject. */
+export const prepareMacCheck = (keyBytes: Bytes): MacCheck => {
   const key = createSecretKey(keyBytes)
-  const sign = (message: Uint8Array) => createHmac('sha256', key).update(message).digest()
-  return {
-    sign,
-    matches(message, candidates) {
-      const mac = sign(message)
-      return candidates.some((candidate) => candidate.length === macLength && timingSafeEqual(mac, candidate))
-    },
+  return ({ message, macs }) => {
+    const mac = createHmac('sha256', key).update(message).digest()
+    return macs.some((candidate) => candidate.length === macLength && timingSafeEqual(mac, candidate))
   }
 }

@@ -1,27 +1,21 @@
-import type { PrepareMacKey } from './mac.ts'
+import type { Bytes, MacCheck } from './mac.ts'
 
-const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+const importKey = (key: Bytes, use: 'sign' | 'verify'): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, [use])
 
-/** WebCrypto takes no shared memory; a view on plain memory is passed on without a copy. */
-const plain = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
-  bytes.buffer instanceof ArrayBuffer
-    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    : new Uint8Array(bytes)
+/** The MAC of a message by WebCrypto. */
+export const computeMac = async (key: Bytes, message: Bytes): Promise<Bytes> =>
+  new Uint8Array(await crypto.subtle.sign('HMAC', await importKey(key, 'sign'), message))
 
-/** HMAC-SHA256 by WebCrypto, on every runtime. The key is imported once; importing it costs more than a MAC. */
-export const prepareMacKey: PrepareMacKey = (keyBytes) => {
-  // Copied, so that nobody can change the bytes between now and the first use.
-  const material = new Uint8Array(keyBytes)
-  let imported: Promise<CryptoKey> | undefined
-  // Not before the first use: a Worker may prepare its keys in global scope, where it must not start anything.
-  const key = () => (imported ??= crypto.subtle.importKey('raw', material, algorithm, false, ['sign', 'verify']))
-  return {
-    sign: async (message) => new Uint8Array(await crypto.subtle.sign('HMAC', await key(), plain(message))),
-    async matches(message, candidates) {
-      for (const candidate of candidates) {
-        if (await crypto.subtle.verify('HMAC', await key(), plain(candidate), plain(message))) return true
-      }
-      return false
-    },
+/** Prepares a key as a CryptoKey, imported once: importing it costs more than a MAC. */
+export const prepareMacCheck = (keyBytes: Bytes): MacCheck => {
+  // Not before the first use: in global scope, where secrets may be prepared, a Worker must not start anything.
+  let key: Promise<CryptoKey> | undefined
+  return async ({ message, macs }) => {
+    key ??= importKey(keyBytes, 'verify')
+    for (const mac of macs) {
+      if (await crypto.subtle.verify('HMAC', await key, mac, message)) return true
+    }
+    return false
   }
 }

@@ -1,5 +1,7 @@
 import type { EventType, JsonObject } from './events.ts'
-import { instantPattern } from './parse-event.ts'
+
+/** Instants as they stand in an event: ISO 8601 in UTC with a `Z`, seconds and an optional fraction. */
+const instantPattern = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?Z$'
 
 const instant = (description: string): JsonObject => ({
   type: 'string',

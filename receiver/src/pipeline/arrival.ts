@@ -1,5 +1,6 @@
 import type { AuditFacts } from './audit.ts'
 import type { WorkerContext } from './delivery.ts'
+import type { OutcomeCode } from './outcome.ts'
 
 /** One request on its way through the pipeline. */
 export type Arrival<Env> = {
@@ -10,4 +11,6 @@ export type Arrival<Env> = {
   receivedAt: number
   /** Filled in as it becomes known, for the audit record. */
   facts: AuditFacts
+  /** How the request ends if something throws at the present point of the way. */
+  fault: OutcomeCode
 }

@@ -1,19 +1,14 @@
 import type { Awaitable } from '../crypto/mac.ts'
-import type { Scheme } from '../schemes/verification.ts'
+import type { Proof } from '../schemes/verifier.ts'
 import type { OutcomeCode } from './outcome.ts'
 
 /** What became known of a request before it ended. */
-export type AuditFacts = {
+export type AuditFacts = Partial<Proof> & {
   /** Bytes of the body, once it was read. */
   bodyBytes?: number
-  scheme?: Scheme | undefined
-  /** Above 0: an old secret is still in use. */
-  secretIndex?: number | undefined
   type?: string | undefined
-  accountId?: string | undefined
   imageId?: string | undefined
   key?: string | undefined
-  id?: string | undefined
   attempt?: number | undefined
   /** The handlers ran longer than the lease, and another delivery claimed the event meanwhile. */
   leaseLost?: boolean

@@ -1,25 +1,20 @@
-import type { Awaitable } from '../crypto/mac.ts'
+import type { Awaitable, Bytes } from '../crypto/mac.ts'
 import type { EventMap, JsonObject, WebhookEvent } from '../events/events.ts'
-import type { Scheme } from '../schemes/verification.ts'
+import type { Proof } from '../schemes/verifier.ts'
 
 /** The third argument of a Worker's fetch, as far as a handler wants it. */
 export type WorkerContext = { waitUntil(promise: Promise<unknown>): void }
 
 /** What every verified delivery says about itself. */
-export type DeliveryFacts<Env> = {
+export type DeliveryFacts<Env> = Proof & {
   /** Identifies the event, made of signed fields only: the same for every attempt. Use it as an idempotency key. */
   key: string
-  /** The signed event id (`webhook-id`); undefined where only the guide's header or a token proves the delivery. */
-  id: string | undefined
   /** Which attempt this is, from 1, as the sender says. Not signed: for logs. */
   attempt: number | undefined
-  scheme: Scheme
-  /** Which secret matched, from 0. */
-  secretIndex: number
   /** When it arrived, in milliseconds since 1970. */
   receivedAt: number
   /** The bytes of the body, as they were signed. */
-  body: Uint8Array
+  body: Bytes
   env: Env
   context: WorkerContext | undefined
 }

@@ -1,4 +1,5 @@
-import type { PrepareMacKey } from '../crypto/mac.ts'
+import type { MacCore } from '../crypto/mac.ts'
+import type { Secrets } from '../schemes/secrets.ts'
 import { makeVerifier, type Verifier } from '../schemes/verifier.ts'
 import type { Setup } from './options.ts'
 
@@ -6,19 +7,20 @@ import type { Setup } from './options.ts'
  * The verifier for the secrets of an environment, kept for as long as they stay the same: preparing keys costs more
  * than verifying. Secrets that need no environment are prepared, and refused, at once.
  */
-export const keepVerifier = <Env>(prepareMacKey: PrepareMacKey, setup: Setup<Env>): ((env: Env) => Verifier) => {
-  const { secrets } = setup
+export const keepVerifier = <Env>(
+  core: Pick<MacCore, 'prepareMacCheck'>,
+  { secrets, ...setup }: Setup<Env>,
+): ((env: Env) => Verifier) => {
+  const make = (found: Secrets) => makeVerifier(core, found, setup.schemes, setup)
   if (typeof secrets !== 'function') {
-    const verifier = makeVerifier(prepareMacKey, secrets, setup)
+    const verifier = make(secrets)
     return () => verifier
   }
-  let kept: { texts: readonly unknown[]; verifier: Verifier } | undefined
+  let kept: { texts: string; verifier: Verifier } | undefined
   return (env) => {
     const found = secrets(env)
-    const texts: readonly unknown[] = Array.isArray(found) ? found : [found]
-    if (kept?.texts.length !== texts.length || !texts.every((text, index) => text === kept?.texts[index])) {
-      kept = { texts: [...texts], verifier: makeVerifier(prepareMacKey, found, setup) }
-    }
+    const texts = JSON.stringify(found)
+    if (kept?.texts !== texts) kept = { texts, verifier: make(found) }
     return kept.verifier
   }
 }

@@ -1,7 +1,9 @@
 import type { Awaitable } from '../crypto/mac.ts'
 import type { Inbox } from '../inboxes/inbox.ts'
-import type { Scheme } from '../schemes/verification.ts'
-import type { Secrets } from '../schemes/verifier.ts'
+import { guideScheme } from '../schemes/guide.ts'
+import type { Scheme } from '../schemes/scheme.ts'
+import type { Secrets } from '../schemes/secrets.ts'
+import { standardScheme } from '../schemes/standard.ts'
 import type { AuditHook, AuditLog } from './audit.ts'
 import type { UnknownHandler } from './delivery.ts'
 
@@ -23,7 +25,10 @@ export type ReceiverOptions<Env = void> = {
   path?: string
   /** The accounts whose events are wanted. Default: any that the secrets belong to. */
   account?: FromEnv<string | readonly string[], Env>
-  /** How a webhook may prove itself. Default `['standard', 'guide']`. */
+  /**
+   * How a webhook may prove itself: the first scheme whose header is there must verify. Default
+   * `[standardScheme, guideScheme]`.
+   */
   schemes?: readonly Scheme[]
   /** Asked before the body is read; false answers 429. On Workers: `({ env }) => env.LIMITER.limit(…)`. */
   rateLimit?: (request: Request, env: Env) => Awaitable<boolean>
@@ -46,23 +51,26 @@ export type ReceiverOptions<Env = void> = {
 }
 
 /** A receiver's options, checked and complete. */
-export type Setup<Env> = ReceiverOptions<Env> & typeof defaults & { now: () => number }
+export type Setup<Env> = ReceiverOptions<Env> & typeof defaults
+
+const defaultSchemes: readonly Scheme[] = [standardScheme, guideScheme]
 
 const defaults = {
+  schemes: defaultSchemes,
   maxBodyBytes: 65_536,
   attemptToleranceMs: 5 * 60_000,
   maxEventAgeMs: 26 * 3_600_000,
   leaseMs: 60_000,
   keepMs: 30 * 86_400_000,
+  now: Date.now,
 }
 
 /** Fills in the defaults. Throws a TypeError for options that are missing or contradict each other. */
 export const checkOptions = <Env>(options: ReceiverOptions<Env>): Setup<Env> => {
-  const setup = { ...defaults, now: Date.now, ...options }
+  const setup = { ...defaults, ...options }
   if (!setup.inbox) throw new TypeError('inbox is missing: give it memoryInbox() or (env) => d1Inbox(env.DB).')
-  if (!setup.unknown) throw new TypeError("unknown is missing: give it 'ignore', 'error' or a handler.")
   if (setup.keepMs < setup.maxEventAgeMs) {
-    throw new TypeError('keepMs is less than maxEventAgeMs: an event could be forgotten and then accepted again.')
+    throw new TypeError('keepMs is less than maxEventAgeMs: it would forget events that can come again.')
   }
   return setup
 }

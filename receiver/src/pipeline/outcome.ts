@@ -60,11 +60,9 @@ export type Outcome = {
  */
 export const respond = ({ code, retryAfterSeconds }: Outcome): Response => {
   const status = outcomeStatuses[code]
-  const headers = new Headers({
-    'content-type': status < 400 ? 'application/json' : 'application/problem+json',
-    'cache-control': 'no-store',
-  })
+  const headers = new Headers({ 'cache-control': 'no-store' })
+  if (status >= 400) headers.set('content-type', 'application/problem+json')
   if (status === 405) headers.set('allow', 'POST')
-  if (retryAfterSeconds !== undefined) headers.set('retry-after', String(retryAfterSeconds))
-  return new Response(JSON.stringify(status < 400 ? { code } : { status, code }), { status, headers })
+  if (retryAfterSeconds) headers.set('retry-after', String(retryAfterSeconds))
+  return Response.json({ status, code }, { status, headers })
 }

@@ -1,23 +1,27 @@
 import type { Awaitable } from '../crypto/mac.ts'
 import { isEventType, type WebhookEvent } from '../events/events.ts'
-import type { DeliveryFacts, EventPattern, Handler, PatternMap } from './delivery.ts'
+import type { DeliveryFacts, EventPattern, Handler, PatternMap, UnknownHandler } from './delivery.ts'
+import type { Outcome } from './outcome.ts'
+import type { Payload } from './understand.ts'
 
-/** Runs one handler, if the event is one of those it was registered for. */
-type Route<Env> = (event: WebhookEvent) => ((facts: DeliveryFacts<Env>) => Awaitable<void>) | undefined
+/** A handler that has its payload and wants the rest of the delivery. */
+type Step<Env> = (facts: DeliveryFacts<Env>) => Awaitable<void>
+
+/** The step of one registered handler, if the event is one of those it was registered for. */
+type Route<Env> = (event: WebhookEvent) => Step<Env> | undefined
 
 const isOf = <Pattern extends EventPattern>(pattern: Pattern, event: WebhookEvent): event is PatternMap[Pattern] =>
   pattern === 'image.*' || pattern === event.event
 
-/** Which handlers get which event, in the order of registration. */
-export const createRoutes = <Env>() => {
+/** Which handlers get which payload, in the order of registration. */
+export const createRoutes = <Env>(unknown: 'ignore' | 'error' | UnknownHandler<Env>) => {
   const routes: Route<Env>[] = []
   let isFrozen = false
   return {
     /** Throws a TypeError for a pattern that can never match, and an Error after `freeze`. */
     add<Pattern extends EventPattern>(pattern: Pattern, handlers: readonly Handler<PatternMap[Pattern], Env>[]): void {
-      if (isFrozen) throw new Error(`on('${pattern}') came after the first delivery: register every handler before.`)
-      if (pattern !== 'image.*' && !isEventType(pattern))
-        throw new TypeError(`on('${String(pattern)}'): no such event type.`)
+      if (isFrozen) throw new Error(`on('${pattern}') came after the first delivery.`)
+      if (pattern !== 'image.*' && !isEventType(pattern)) throw new TypeError(`on('${pattern}'): no such event type.`)
       for (const handler of handlers) {
         routes.push((event) => (isOf(pattern, event) ? (facts) => handler({ ...facts, event }) : undefined))
       }
@@ -26,7 +30,13 @@ export const createRoutes = <Env>() => {
     freeze(): void {
       isFrozen = true
     },
-    /** What is to run for an event; empty when nobody asked for it. */
-    match: (event: WebhookEvent) => routes.flatMap((route) => route(event) ?? []),
+    /** What is to run for a payload, or how the request ends when nothing is. */
+    match(payload: Payload): Step<Env>[] | Outcome {
+      const { event, type, value } = payload
+      if (!event && unknown === 'error') return { code: 'event_unknown' }
+      const steps = event ? routes.flatMap((route) => route(event) ?? []) : []
+      if (!event && typeof unknown === 'function') steps.push((facts) => unknown({ ...facts, type, value }))
+      return steps.length > 0 ? steps : { code: 'ignored' }
+    },
   }
 }

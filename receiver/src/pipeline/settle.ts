@@ -5,7 +5,8 @@ import type { Outcome } from './outcome.ts'
 
 /**
  * Handles one event once: claims it, runs its handlers, records it as handled; gives it back when a handler fails.
- * A process that dies in between leaves a lease, and the event is handled again once it has ended. Never throws.
+ * A process that dies in between leaves a lease, and the event is handled again once it has ended. Rejects when the
+ * inbox does not answer.
  */
 export const settle = async (
   inbox: Inbox,
@@ -14,30 +15,26 @@ export const settle = async (
   run: () => Awaitable<void>,
   facts: AuditFacts,
 ): Promise<Outcome> => {
-  try {
-    const claim = await inbox.claim(key, terms)
-    if (claim.state === 'done') return { code: 'duplicate' }
-    if (claim.state === 'busy')
-      return { code: 'busy', retryAfterSeconds: Math.max(1, Math.ceil(claim.retryAfterMs / 1000)) }
-    const failure = await attempt(run)
-    if (failure) {
-      await inbox.release(key, claim.token)
-      return { code: 'handler_failed', error: failure.error }
-    }
-    // A lost lease is told, not answered: the work is done, and sending it again would only do it once more.
-    facts.leaseLost = !(await inbox.complete(key, claim.token))
-    return { code: 'done' }
-  } catch (error) {
-    return { code: 'unavailable', error }
-  }
-}
-
-/** What a handler threw, in an object: one may throw undefined. */
-const attempt = async (run: () => Awaitable<void>): Promise<{ error: unknown } | undefined> => {
+  const claim = await inbox.claim(key, terms)
+  if (claim.state === 'done') return { code: 'duplicate' }
+  if (claim.state === 'busy') return { code: 'busy', retryAfterSeconds: Math.ceil(claim.retryAfterMs / 1000) }
   try {
     await run()
-    return undefined
   } catch (error) {
-    return { error }
+    return { code: 'handler_failed', error: await releaseAfter(error, inbox, key, claim.token) }
+  }
+  // A lost lease is told, not answered: the work is done, and sending it again would only do it once more.
+  facts.leaseLost = !(await inbox.complete(key, claim.token))
+  return { code: 'done' }
+}
+
+/** Gives the event back, and answers what the handler threw, with what the inbox threw over it, if it did. */
+const releaseAfter = async (error: unknown, inbox: Inbox, key: string, token: string): Promise<unknown> => {
+  try {
+    await inbox.release(key, token)
+    return error
+  } catch (cause) {
+    // Not worse than a crash: the lease ends by itself.
+    return new AggregateError([error, cause], 'A handler failed, and so did release.')
   }
 }

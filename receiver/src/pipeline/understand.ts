@@ -1,13 +1,16 @@
 import type { JsonObject, WebhookEvent } from '../events/events.ts'
-import { instantOf, isObject, parseEvent } from '../events/parse-event.ts'
-import type { Scheme } from '../schemes/verification.ts'
+import { instantOf, isJsonObject, parseEvent } from '../events/parse-event.ts'
+import type { Scheme } from '../schemes/scheme.ts'
 import type { Outcome } from './outcome.ts'
 
 /** What a verified body says. */
-export type Payload =
-  | { event: WebhookEvent }
-  /** No event this version knows; `type` is undefined where the body has no `event` at all. */
-  | { event: undefined; type: string | undefined; value: JsonObject }
+export type Payload = {
+  /** Undefined where it is no event that this version knows. */
+  event: WebhookEvent | undefined
+  /** Undefined where the body has no `event` at all. */
+  type: string | undefined
+  value: JsonObject
+}
 
 /** What the payload is held against. */
 export type PayloadTerms = {
@@ -20,8 +23,6 @@ export type PayloadTerms = {
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
-
-const isJsonObject = (value: unknown): value is JsonObject => isObject(value)
 
 const parse = (body: Uint8Array): unknown => {
   try {
@@ -36,11 +37,11 @@ const parse = (body: Uint8Array): unknown => {
 const isPing = (value: JsonObject): boolean => Object.keys(value).join() === 'text'
 
 /** What the body is, whoever it is for and however old. */
-const classify = (body: Uint8Array, scheme: Scheme): (Payload & { value: JsonObject }) | Outcome => {
+const classify = (body: Uint8Array, scheme: Scheme['name']): Payload | Outcome => {
   const value = parse(body)
   if (!isJsonObject(value)) return { code: 'payload_invalid', reason: 'json' }
   const outcome = parseEvent(value)
-  if (outcome.ok) return { event: outcome.event, value }
+  if (outcome.ok) return { event: outcome.event, type: outcome.event.event, value }
   if (outcome.reason === 'unknown_type') return { event: undefined, type: outcome.type, value }
   // Cloudflare's own notices, which only a token proves, have no `event`.
   if (scheme !== 'token' || 'event' in value) return { code: 'payload_invalid', reason: outcome.pointer }
@@ -51,7 +52,7 @@ const classify = (body: Uint8Array, scheme: Scheme): (Payload & { value: JsonObj
  * The pipeline from the bytes to the event: JSON, schema, account, age. The age of the event counts only where no
  * signed time of the attempt does. Answers the payload or how the request ended; never throws.
  */
-export const understand = (body: Uint8Array, scheme: Scheme, terms: PayloadTerms): Payload | Outcome => {
+export const understand = (body: Uint8Array, scheme: Scheme['name'], terms: PayloadTerms): Payload | Outcome => {
   const payload = classify(body, scheme)
   if ('code' in payload) return payload
   const { accountId, timestamp } = payload.value

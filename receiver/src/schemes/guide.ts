@@ -1,18 +1,16 @@
-import { decodeHex } from '../crypto/text.ts'
-import type { PreparedSecret } from './secret.ts'
-import { findSecret, type Verification } from './verification.ts'
+import { decodeHex, utf8 } from '../crypto/text.ts'
+import type { Scheme } from './scheme.ts'
 
-/** The guide's header. */
-export const guideHeader = 'x-cloudflare-signature'
-
-/** Verifies the guide's header: hex HMAC-SHA256 of the body. Nothing in it says when it was sent. */
-export const verifyGuide = async (
-  secrets: readonly PreparedSecret[],
-  signature: string,
-  body: Uint8Array,
-): Promise<Verification> => {
-  const mac = decodeHex(signature)
-  if (!mac) return { ok: false, reason: 'malformed' }
-  const secretIndex = await findSecret(secrets, ({ guideKey }) => guideKey.matches(body, [mac]))
-  return secretIndex < 0 ? { ok: false, reason: 'mismatch' } : { ok: true, scheme: 'guide', secretIndex }
+/**
+ * The guide's header: `x-cloudflare-signature` is the hex HMAC-SHA256 of the body, its key the UTF-8 text of the
+ * secret. It says nothing about when it was sent.
+ */
+export const guideScheme: Scheme = {
+  name: 'guide',
+  header: 'x-cloudflare-signature',
+  prepare: (secret, { prepareMacCheck }) => prepareMacCheck(utf8(secret)),
+  read(signature, body) {
+    const mac = decodeHex(signature)
+    return mac && { message: body, macs: [mac] }
+  },
 }

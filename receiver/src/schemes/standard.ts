@@ -1,60 +1,55 @@
-import { decodeBase64, encodeBase64, utf8 } from '../crypto/text.ts'
-import type { PreparedSecret } from './secret.ts'
-import { findSecret, type HeaderSource, type Verification } from './verification.ts'
-
-/** The header that holds the signatures of Standard Webhooks. */
-export const standardHeader = 'webhook-signature'
+import type { Bytes } from '../crypto/mac.ts'
+import { decodeBase64, utf8 } from '../crypto/text.ts'
+import type { Scheme } from './scheme.ts'
 
 /** How many signatures of a list are looked at. */
-export const signatureCountLimit = 8
+const signatureCountLimit = 8
 
-/** 1 to 256 characters of printable ASCII without the dot, which separates id and time in the signed text. */
-const idForm = /^[!-\-/-~]{1,256}$/
+/** `v1,` and the base64 of 32 bytes. */
+const signatureForm = /^v1,.{44}$/
 
-/** Unix seconds. */
-const secondsForm = /^\d{1,11}$/
+/** What is signed before the body, `id.timestamp.`: the id in printable ASCII without a dot, the time in seconds. */
+const headForm = /^[!-\-/-~]{1,256}\.\d{1,11}\.$/
 
-/** What is signed before the body: `id.timestamp.`; undefined where the id or the time has no such form. */
-export const standardHead = (id: string, seconds: string): Uint8Array | undefined =>
-  idForm.test(id) && secondsForm.test(seconds) ? utf8(`${id}.${seconds}.`) : undefined
+/**
+ * The key of a secret: the bytes of the base64 after `whsec_`, or else the UTF-8 bytes of the whole secret. What
+ * follows `whsec_` without being base64 makes it a secret like any other.
+ */
+export const standardKey = (secret: string): Bytes => {
+  const decoded = secret.startsWith('whsec_') ? decodeBase64(secret.slice(6)) : undefined
+  return decoded?.length ? decoded : utf8(secret)
+}
 
-/** The bytes that Standard Webhooks signs: `id.timestamp.body`. */
-export const standardMessage = (head: Uint8Array, body: Uint8Array): Uint8Array => {
+/** The bytes that are signed before the body; undefined for an id or a time of a form that nobody may send. */
+export const standardHead = (id: string | null, seconds: string | number | null): Bytes | undefined => {
+  const head = `${id}.${seconds}.`
+  return headForm.test(head) ? utf8(head) : undefined
+}
+
+/** The bytes that are signed: `id.timestamp.body`. */
+export const standardMessage = (head: Bytes, body: Bytes): Bytes => {
   const message = new Uint8Array(head.length + body.length)
   message.set(head)
   message.set(body, head.length)
   return message
 }
 
-/** The MAC of one entry `v1,<base64>`; undefined for another version or another writing of the same MAC. */
-const macOf = (entry: string): Uint8Array | undefined => {
-  if (!entry.startsWith('v1,') || entry.length !== 47) return undefined
-  const mac = decodeBase64(entry.slice(3))
-  return mac && encodeBase64(mac) === entry.slice(3) ? mac : undefined
-}
-
 /**
- * Verifies Standard Webhooks: `webhook-signature` is a list of `v1,<base64>` over `id.timestamp.body`, of which the
- * first eight are looked at. The attempt's time must lie within `toleranceMs` of `now`, before or after.
+ * Standard Webhooks: `webhook-signature` is a list of `v1,<base64>` over `id.timestamp.body`, of which the first eight
+ * are looked at; other versions are passed over.
  */
-export const verifyStandard = async (
-  secrets: readonly PreparedSecret[],
-  headers: HeaderSource,
-  signatures: string,
-  body: Uint8Array,
-  now: number,
-  toleranceMs: number,
-): Promise<Verification> => {
-  const id = headers.get('webhook-id')
-  const seconds = headers.get('webhook-timestamp')
-  if (id === null || seconds === null) return { ok: false, reason: 'missing' }
-  const macs = signatures.split(' ', signatureCountLimit).flatMap((entry) => macOf(entry) ?? [])
-  const head = standardHead(id, seconds)
-  if (!head || macs.length === 0) return { ok: false, reason: 'malformed' }
-  const message = standardMessage(head, body)
-  const secretIndex = await findSecret(secrets, ({ standardKey }) => standardKey.matches(message, macs))
-  if (secretIndex < 0) return { ok: false, reason: 'mismatch' }
-  const sentAt = Number(seconds) * 1000
-  if (Math.abs(now - sentAt) > toleranceMs) return { ok: false, reason: 'stale' }
-  return { ok: true, scheme: 'standard', secretIndex, id, sentAt }
+export const standardScheme: Scheme = {
+  name: 'standard',
+  header: 'webhook-signature',
+  prepare: (secret, { prepareMacCheck }) => prepareMacCheck(standardKey(secret)),
+  read(signatures, body, headers) {
+    const id = headers.get('webhook-id')
+    const seconds = headers.get('webhook-timestamp')
+    const head = standardHead(id, seconds)
+    if (!id || !head) return undefined
+    const macs = signatures
+      .split(' ', signatureCountLimit)
+      .flatMap((entry) => (signatureForm.test(entry) && decodeBase64(entry.slice(3))) || [])
+    return { message: standardMessage(head, body), macs, id, sentAt: Number(seconds) * 1000 }
+  },
 }

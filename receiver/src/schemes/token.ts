@@ -1,19 +1,27 @@
-import type { PreparedSecret } from './secret.ts'
-import { findSecret, type Verification } from './verification.ts'
+import { latin1, utf8 } from '../crypto/text.ts'
+import type { Bytes } from '../crypto/mac.ts'
+import type { Scheme } from './scheme.ts'
 
-/** Cloudflare's own header: the secret of the notification destination, in clear. */
-export const tokenHeader = 'cf-webhook-auth'
-
-/** Compares a header with bytes in a time that depends on the length alone. A header's characters are its bytes. */
-const isSame = (header: string, bytes: Uint8Array): boolean => {
-  if (header.length !== bytes.length) return false
-  let difference = 0
-  for (let at = 0; at < bytes.length; at++) difference |= header.charCodeAt(at) ^ (bytes[at] ?? 0)
+/** Compares in a time that depends on the lengths alone. */
+const isSame = (one: Bytes, other: Bytes): boolean => {
+  let difference = one.length ^ other.length
+  for (const [at, byte] of one.entries()) difference |= byte ^ (other[at] ?? 0)
   return difference === 0
 }
 
-/** Verifies the shared token. It proves who sent, not what: nothing ties it to the body or to a time. */
-export const verifyToken = async (secrets: readonly PreparedSecret[], token: string): Promise<Verification> => {
-  const secretIndex = await findSecret(secrets, (secret) => isSame(token, secret.token))
-  return secretIndex < 0 ? { ok: false, reason: 'mismatch' } : { ok: true, scheme: 'token', secretIndex }
+/** No secret's UTF-8 is longer: 256 characters of at most three bytes. */
+const tokenLengthLimit = 768
+
+/**
+ * Cloudflare's own `cf-webhook-auth`: the secret itself, in clear. It says who sent, not what: nothing ties it to the
+ * body or to a time. Only for destinations of Cloudflare's Notifications, which have nothing better.
+ */
+export const tokenScheme: Scheme = {
+  name: 'token',
+  header: 'cf-webhook-auth',
+  prepare(secret) {
+    const bytes = utf8(secret)
+    return ({ message }) => isSame(bytes, message)
+  },
+  read: (token) => (token.length > tokenLengthLimit ? undefined : { message: latin1(token), macs: [] }),
 }

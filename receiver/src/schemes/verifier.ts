@@ -1,20 +1,35 @@
-import type { PrepareMacKey } from '../crypto/mac.ts'
-import { guideHeader, verifyGuide } from './guide.ts'
-import { checkSecret, prepareSecret, secretCountLimit } from './secret.ts'
-import { standardHeader, verifyStandard } from './standard.ts'
-import { tokenHeader, verifyToken } from './token.ts'
-import type { HeaderSource, Scheme, Verification } from './verification.ts'
+import type { Bytes, MacCore } from '../crypto/mac.ts'
+import type { HeaderSource, Scheme } from './scheme.ts'
+import { checkSecret, secretCountLimit, type Secrets } from './secrets.ts'
 
-/** One secret, or up to four, the newest first, while they are rotated. */
-export type Secrets = string | readonly string[]
+/** What a webhook proved. */
+export type Proof = {
+  /** The scheme that proved it. */
+  scheme: Scheme['name']
+  /** Which of the secrets matched, from 0. Above 0, an old one is still in use. */
+  secretIndex: number
+  /** The signed event id (`webhook-id`). Standard Webhooks only. */
+  id: string | undefined
+  /** The signed time of this attempt, in milliseconds since 1970, near to now. Standard Webhooks only. */
+  sentAt: number | undefined
+}
+
+/** Why a webhook is not believed. For the audit record; the sender learns none of it. */
+export type Distrust =
+  /** No header of an accepted scheme. */
+  | 'missing'
+  /** A header that no sender writes. */
+  | 'malformed'
+  /** No secret made this signature for these bytes. */
+  | 'mismatch'
+  /** Rightly signed, but the attempt's signed time is too far from now. */
+  | 'stale'
+
+/** What verifying gives. */
+export type Verification = { ok: true; proof: Proof } | { ok: false; reason: Distrust }
 
 /** How a verifier judges. */
 export type VerifierOptions = {
-  /**
-   * The schemes to accept. Default `['standard', 'guide']`. `token` must be asked for: it carries the secret in
-   * clear and does not protect the body.
-   */
-  schemes?: readonly Scheme[]
   /** How far the signed time of an attempt may lie from now, before or after. Default 300 000 (five minutes). */
   attemptToleranceMs?: number
   /** The instant, in milliseconds since 1970. Default `Date.now`. */
@@ -22,30 +37,36 @@ export type VerifierOptions = {
 }
 
 /** Verifies one webhook by its headers and the very bytes of its body. Never throws on what a stranger sends. */
-export type Verifier = (headers: HeaderSource, body: Uint8Array) => Promise<Verification>
+export type Verifier = (headers: HeaderSource, body: Bytes) => Promise<Verification>
 
-/**
- * Makes a verifier on one of the two cores. A webhook with `webhook-signature` must pass Standard Webhooks: its other
- * headers are then not looked at. Only where it is absent does the guide's header count, and after that the token.
- * Throws a TypeError for no secret, more than four, or one that cannot be a secret.
- */
+/** Makes a verifier on one of the two cores; see `createVerifier`. */
 export const makeVerifier = (
-  prepareMacKey: PrepareMacKey,
+  core: Pick<MacCore, 'prepareMacCheck'>,
   secrets: Secrets,
-  { schemes = ['standard', 'guide'], attemptToleranceMs = 300_000, now = Date.now }: VerifierOptions = {},
+  schemes: readonly Scheme[],
+  { attemptToleranceMs, now }: Required<VerifierOptions>,
 ): Verifier => {
-  const texts = Array.isArray(secrets) ? secrets : [secrets]
-  if (texts.length === 0 || texts.length > secretCountLimit)
-    throw new TypeError(`secrets holds ${texts.length}: give it one to ${secretCountLimit}.`)
-  const prepared = texts.map((text, index) => prepareSecret(checkSecret(text, `secrets[${index}]`), prepareMacKey))
+  const texts = [secrets].flat()
+  if (!texts.length || texts.length > secretCountLimit) throw new TypeError(`Give 1 to ${secretCountLimit} secrets.`)
+  const checked = texts.map((text, index) => checkSecret(text, `secrets[${index}]`))
+  const prepared = schemes.map((scheme) => ({
+    ...scheme,
+    checks: checked.map((secret) => scheme.prepare(secret, core)),
+  }))
   return async (headers, body) => {
-    const header = (scheme: Scheme, name: string) => (schemes.includes(scheme) ? headers.get(name) : null)
-    const signatures = header('standard', standardHeader)
-    if (signatures !== null) return verifyStandard(prepared, headers, signatures, body, now(), attemptToleranceMs)
-    const signature = header('guide', guideHeader)
-    if (signature !== null) return verifyGuide(prepared, signature, body)
-    const token = header('token', tokenHeader)
-    if (token !== null) return verifyToken(prepared, token)
+    for (const { name: scheme, header, read, checks } of prepared) {
+      const value = headers.get(header)
+      if (value === null) continue
+      const reading = read(value, body, headers)
+      if (!reading) return { ok: false, reason: 'malformed' }
+      const { id, sentAt } = reading
+      for (const [secretIndex, check] of checks.entries()) {
+        if (!(await check(reading))) continue
+        const isStale = sentAt !== undefined && Math.abs(now() - sentAt) > attemptToleranceMs
+        return isStale ? { ok: false, reason: 'stale' } : { ok: true, proof: { scheme, secretIndex, id, sentAt } }
+      }
+      return { ok: false, reason: 'mismatch' }
+    }
     return { ok: false, reason: 'missing' }
   }
 }
