@@ -53,7 +53,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
   let stopTimers: (() => void)[] = []
   let lastTickAt = clock.monotonic()
 
-  const failed = (what: string) => (error: unknown) => log.error({ error }, what)
+  const failed = (what: string) => (error: unknown) => log.error({ err: error }, what)
 
   const arm = (lane: Lane): void => {
     lane.cancelTimer()
