@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { redirect } from '../../test/ground/reactions.ts'
 import { testReceiver } from '../../test/ground/receiver.ts'
-import { isPending, testClient } from '../../test/ground/test-client.ts'
+import { silentServer } from '../../test/ground/silent-server.ts'
+import { isPending, testClient, until } from '../../test/ground/test-client.ts'
 import { createAddressPolicy } from './ip-ranges.ts'
 
 const globalOnly = createAddressPolicy({ allow: [] })
@@ -149,6 +151,12 @@ describe('a name with several addresses', () => {
     const receiver = await testReceiver()
     const client = testClient()
     client.names.set('two.example', '::1', '127.0.0.1')
+    let failedConnections = 0
+    const heard = (): void => {
+      failedConnections += 1
+    }
+    subscribe('undici:client:connectError', heard)
+    onTestFinished(() => void unsubscribe('undici:client:connectError', heard))
     const url = `http://two.example:${receiver.port}/`
     expect(await client.post(url)).toMatchObject({ status: 200, address: '127.0.0.1' })
     expect(await client.post(url)).toMatchObject({
@@ -157,6 +165,19 @@ describe('a name with several addresses', () => {
       timings: { connectMs: undefined },
     })
     expect(receiver.connectionCount).toBe(1)
+    expect(failedConnections).toBe(1)
+  })
+
+  it('gives each its share of the time to connect', async () => {
+    const server = await silentServer()
+    const client = testClient()
+    client.names.set('two.example', '127.0.0.1', '::1')
+    const sending = client.post(`https://two.example:${server.port}/`)
+    await until(() => server.connectionCount === 1)
+    client.clock.advance(2499)
+    expect(await isPending(sending)).toBe(true)
+    client.clock.advance(1)
+    expect(await sending).toMatchObject({ address: '::1', timings: { totalMs: 2500 } })
   })
 
   it('fails with the last failure when none can be reached', async () => {

@@ -32,6 +32,16 @@ describe('an answer that does not come', () => {
     await until(() => receiver.openConnectionCount === 0)
   })
 
+  it('is not there yet when it has only been announced', async () => {
+    const receiver = await testReceiver({ respond: () => raw('HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n') })
+    const client = testClient()
+    const head = headRead()
+    const sending = client.post(receiver.url)
+    await head
+    client.clock.advance(30_000)
+    expect(await sending).toMatchObject({ status: undefined, error: { kind: 'timeout' }, responseHeaders: [] })
+  })
+
   it.each([
     ['closed in good order', hangUp()],
     ['reset', reset()],

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { hang } from '../../test/ground/reactions.ts'
 import { testReceiver } from '../../test/ground/receiver.ts'
@@ -22,6 +23,34 @@ describe('a signal', () => {
     await until(() => receiver.openConnectionCount === 0)
   })
 
+  it('keeps a request that waits for a connection from ever being sent', async () => {
+    let finish: (() => void) | undefined
+    const receiver = await testReceiver({
+      respond: (_request, index) => (response) => {
+        finish = () => void response.end()
+        if (index > 0) finish()
+      },
+    })
+    const abort = new AbortController()
+    const client = testClient({ connectionsPerOrigin: 1 })
+    const first = client.post(`${receiver.url}/first`)
+    await receiver.next()
+    const second = client.post(`${receiver.url}/second`, { signal: abort.signal })
+    abort.abort()
+    expect((await second).error?.kind).toBe('aborted')
+    finish?.()
+    expect((await first).status).toBe(200)
+    expect((await client.post(`${receiver.url}/third`)).status).toBe(200)
+    expect(receiver.received.map(({ path }) => path)).toEqual(['/first', '/third'])
+  })
+
+  it('is forgotten when the request is over', async () => {
+    const receiver = await testReceiver()
+    const { signal } = new AbortController()
+    expect((await testClient().post(receiver.url, { signal })).status).toBe(200)
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+  })
+
   it('ends a request that is connecting, and no socket is left', async () => {
     const server = await silentServer()
     const abort = new AbortController()
@@ -36,6 +65,23 @@ describe('a signal', () => {
 })
 
 describe('closing the client', () => {
+  it('by force also ends a connection that took the place of one given up', async () => {
+    const server = await silentServer()
+    const abort = new AbortController()
+    const client = testClient({ connectionsPerOrigin: 1 })
+    const url = `https://127.0.0.1:${server.port}/`
+    const first = client.post(url, { signal: abort.signal })
+    const second = client.post(url)
+    await until(() => server.connectionCount === 1)
+    abort.abort()
+    expect((await first).error?.kind).toBe('aborted')
+    await until(() => server.connectionCount === 2)
+    await client.destroy()
+    expect((await second).error?.kind).toBe('client_closed')
+    await until(() => server.sockets.size === 0)
+    expect(client.clock.pendingCount()).toBe(0)
+  })
+
   it('waits for what is in flight, takes nothing new and leaves no connection and no timer', async () => {
     const receiver = await testReceiver({ respond: () => hang() })
     const client = testClient()

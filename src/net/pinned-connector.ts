@@ -52,6 +52,8 @@ export const createPinnedConnector = (parts: PinnedConnectorParts): buildConnect
       ...where,
       secureContext: secureContext(),
       servername,
+      // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment does not turn verification off.
+      rejectUnauthorized: true,
       ALPNProtocols: ['http/1.1'],
       ...(session ? { session } : {}),
     })

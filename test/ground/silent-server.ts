@@ -7,12 +7,16 @@ export type SilentServer = {
   readonly port: number
   /** The connections that are open. */
   readonly sockets: ReadonlySet<Socket>
+  /** Connections made so far. */
+  readonly connectionCount: number
 }
 
 /** Starts one; it closes when the present test ends, whatever its outcome. */
 export const silentServer = async (): Promise<SilentServer> => {
   const sockets = new Set<Socket>()
+  let connectionCount = 0
   const server = createServer((socket) => {
+    connectionCount += 1
     sockets.add(socket)
     socket.on('error', () => {}).on('close', () => sockets.delete(socket))
     socket.resume()
@@ -24,5 +28,11 @@ export const silentServer = async (): Promise<SilentServer> => {
   })
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('The server has no port.')
-  return { port: address.port, sockets }
+  return {
+    port: address.port,
+    sockets,
+    get connectionCount() {
+      return connectionCount
+    },
+  }
 }
