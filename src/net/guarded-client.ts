@@ -109,7 +109,7 @@ export const createGuardedClient = (parts: GuardedClientParts): GuardedClient =>
 
     const addresses = pools.ordered(request.url, vetted.addresses).slice(0, mostAddressesTried)
     const connectUntilMs = clock.monotonic() + (request.connectTimeoutMs ?? 5000)
-    let result = failed('connect_failed')
+    let result: SendResult | undefined
     for (const [index, address] of addresses.entries()) {
       const exchanged = await exchange({
         clock,
@@ -124,7 +124,7 @@ export const createGuardedClient = (parts: GuardedClientParts): GuardedClient =>
       if (!error || written || stop.reason || addresses.length === 1 || !mayTryNextAddress(error.kind)) break
       pools.retire(request.url, address)
     }
-    return result
+    return result ?? failed('connect_failed')
   }
 
   const drained = (): Promise<void> =>
