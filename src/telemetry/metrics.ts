@@ -46,7 +46,7 @@ export const createMetrics = (): Metrics => {
       return { observe: (labels, value) => histogram.observe(labels, value) }
     },
     gauge(name, help, read) {
-      const gauge = new Gauge({ name, help, registers, collect: async () => gauge.set(await read()) })
+      const gauge: Gauge = new Gauge({ name, help, registers, collect: async () => gauge.set(await read()) })
     },
     addProcessMetrics: () => collectDefaultMetrics({ register: registry }),
     render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),

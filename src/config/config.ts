@@ -1,0 +1,148 @@
+import { isIP } from 'node:net'
+import { ConfigError } from './config-error.ts'
+import { formatDuration } from './duration.ts'
+import type { Settings } from './env.ts'
+import {
+  type Bootstrap,
+  readBootstrap,
+  readDuration,
+  readFolder,
+  readHost,
+  readList,
+  readPort,
+  readPublicUrl,
+  readRoles,
+  readSchedule,
+  type Role,
+  roles,
+} from './readers.ts'
+import { type MasterKey, parseMasterKeys } from './secrets.ts'
+import { type BlobChoice, type DatabaseChoice, readBlobs, readDatabase } from './storage-choice.ts'
+
+/** `dev` serves this machine alone and is lenient with it; `serve` is for production. */
+export type Mode = 'dev' | 'serve'
+
+/** Everything that is settled before the start. Frozen; whoever needs another one makes another one. */
+export type Config = {
+  readonly mode: Mode
+  /** A name or an address, IPv6 without brackets. */
+  readonly host: string
+  /** 0 = any free one. */
+  readonly port: number
+  /** An absolute path. */
+  readonly dataFolder: string
+  /** How others reach this server, without a slash at the end. Default: the address it listens on. */
+  readonly publicUrl?: string
+  readonly database: DatabaseChoice
+  readonly blobs: BlobChoice
+  readonly roles: ReadonlySet<Role>
+  /** Ranges in CIDR notation that webhooks may be sent to although they are not public. */
+  readonly allowTargets: readonly string[]
+  /** Whether endpoints on this machine may be plain `http:`. */
+  readonly allowLoopbackHttp: boolean
+  /** Delays between attempts. */
+  readonly retryScheduleMs: readonly number[]
+  readonly giveUpAfterMs: number
+  readonly attemptTimeoutMs: number
+  /** Newest first. Absent: one is kept in the data folder. */
+  readonly masterKeys?: readonly MasterKey[]
+  readonly bootstrap?: Bootstrap
+  /** Mounts the built-in receiver with its page, for an endpoint that signs with this secret. `dev` only. */
+  readonly inbox?: { readonly secret: string }
+}
+
+const secondMs = 1000
+const minuteMs = 60 * secondMs
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
+
+const defaults = {
+  host: '127.0.0.1',
+  port: 4747,
+  dataFolder: { text: 'imagehooks-data', source: 'the default' },
+  retryScheduleMs: [0, minuteMs, 5 * minuteMs, 15 * minuteMs, hourMs, 2 * hourMs, 4 * hourMs, 8 * hourMs, 8 * hourMs],
+  giveUpAfterMs: dayMs,
+  attemptTimeoutMs: 30 * secondMs,
+  devTargets: ['127.0.0.0/8', '::1/128'],
+} as const
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+
+/** Throws a ConfigError for settings that are fine alone and cannot stand together. */
+const checkAgreement = (config: Config, settings: Settings): void => {
+  const { mode, database, host, roles: chosen, retryScheduleMs, giveUpAfterMs, attemptTimeoutMs } = config
+  const scheduleMs = retryScheduleMs.reduce((sum, delayMs) => sum + delayMs, 0)
+  const contradictions: readonly (readonly [boolean, string])[] = [
+    [
+      mode === 'dev' && !isLoopback(host),
+      `imagehooks dev serves this machine alone, so --host cannot be ${host}: leave it out, or use imagehooks serve.`,
+    ],
+    [
+      mode === 'dev' && database.kind === 'postgres',
+      'imagehooks dev keeps everything in its data folder: leave --database-url out, or use imagehooks serve.',
+    ],
+    [
+      database.kind === 'sqlite' && chosen.size < roles.length,
+      'One process owns the embedded database and has to take both roles: leave --roles out, or set --database-url.',
+    ],
+    [
+      database.kind === 'postgres' && !config.masterKeys,
+      'IMAGEHOOKS_MASTER_KEY must be set with --database-url, since all machines need the same key.',
+    ],
+    [
+      settings.retrySchedule !== undefined && scheduleMs > giveUpAfterMs,
+      `The retry schedule takes ${formatDuration(scheduleMs)}, but deliveries are given up after ${formatDuration(giveUpAfterMs)}: shorten --retry-schedule or lengthen --give-up-after.`,
+    ],
+    [
+      attemptTimeoutMs > giveUpAfterMs,
+      `One attempt may take ${formatDuration(attemptTimeoutMs)}, but deliveries are given up after ${formatDuration(giveUpAfterMs)}: shorten --attempt-timeout or lengthen --give-up-after.`,
+    ],
+  ]
+  for (const [contradicts, sentence] of contradictions) if (contradicts) throw new ConfigError(sentence)
+}
+
+/** What the settings promise and this version does not hold yet. */
+const checkBuilt = ({ database, blobs }: Config): void => {
+  if (database.kind === 'postgres')
+    throw new ConfigError(
+      'PostgreSQL comes with a later version: leave --database-url out to use the embedded database.',
+    )
+  if (blobs.kind === 's3')
+    throw new ConfigError(
+      'S3-compatible storage comes with a later version: leave --blob-url out to use the data folder.',
+    )
+}
+
+/**
+ * Settles what the settings leave open and checks that they agree. Paths are relative to `workingFolder`. Throws a
+ * ConfigError whose one sentence says what to change.
+ */
+export const buildConfig = (mode: Mode, settings: Settings, workingFolder: string): Config => {
+  const { publicUrl, masterKey, giveUpAfter, attemptTimeout } = settings
+  const bootstrap = readBootstrap(settings.bootstrapAccountId, settings.bootstrapApiToken)
+  const config: Config = {
+    mode,
+    host: settings.host ? readHost(settings.host) : defaults.host,
+    port: settings.port ? readPort(settings.port) : defaults.port,
+    dataFolder: readFolder(settings.dataFolder ?? defaults.dataFolder, workingFolder),
+    ...(publicUrl && { publicUrl: readPublicUrl(publicUrl) }),
+    database: readDatabase(settings.databaseUrl),
+    blobs: readBlobs(settings.blobUrl),
+    roles: settings.roles ? readRoles(settings.roles) : new Set(roles),
+    allowTargets: settings.allowTargets ? readList(settings.allowTargets) : mode === 'dev' ? defaults.devTargets : [],
+    allowLoopbackHttp: mode === 'dev',
+    retryScheduleMs: settings.retrySchedule ? readSchedule(settings.retrySchedule) : defaults.retryScheduleMs,
+    giveUpAfterMs: giveUpAfter
+      ? readDuration(giveUpAfter, secondMs, 365 * dayMs, 'from 1s to 8760h')
+      : defaults.giveUpAfterMs,
+    attemptTimeoutMs: attemptTimeout
+      ? readDuration(attemptTimeout, 1, 10 * minuteMs, 'from 1ms to 10m')
+      : defaults.attemptTimeoutMs,
+    ...(masterKey && { masterKeys: parseMasterKeys(masterKey.text, masterKey.source) }),
+    ...(bootstrap && { bootstrap }),
+  }
+  checkAgreement(config, settings)
+  checkBuilt(config)
+  return Object.freeze(config)
+}

@@ -1,0 +1,131 @@
+/** How a setting is given. `flag` is what follows `--`; one without it comes from the environment alone. */
+type SettingForm = {
+  readonly name: string
+  readonly environment: string
+  readonly flag?: string
+  /** What the flag's value is called in the help. */
+  readonly value?: string
+  readonly help?: string
+  /** The flag may be given several times; the environment separates by commas. */
+  readonly repeatable?: boolean
+}
+
+/** Every setting and its names. What the values mean and what they default to is the business of `config.ts`. */
+export const settingForms = [
+  {
+    name: 'host',
+    flag: 'host',
+    environment: 'IMAGEHOOKS_HOST',
+    value: 'address',
+    help: 'the address to listen on (default 127.0.0.1)',
+  },
+  {
+    name: 'port',
+    flag: 'port',
+    environment: 'IMAGEHOOKS_PORT',
+    value: 'number',
+    help: 'the port to listen on, 0 for any free one (default 4747)',
+  },
+  {
+    name: 'dataFolder',
+    flag: 'data-dir',
+    environment: 'IMAGEHOOKS_DATA_DIR',
+    value: 'folder',
+    help: 'where everything is kept (default ./imagehooks-data)',
+  },
+  {
+    name: 'databaseUrl',
+    flag: 'database-url',
+    environment: 'IMAGEHOOKS_DATABASE_URL',
+    value: 'url',
+    help: 'postgres://… (default: embedded, in the data folder)',
+  },
+  {
+    name: 'blobUrl',
+    flag: 'blob-url',
+    environment: 'IMAGEHOOKS_BLOB_URL',
+    value: 'url',
+    help: 's3://bucket?endpoint=…&region=… (default: the data folder)',
+  },
+  {
+    name: 'publicUrl',
+    flag: 'public-url',
+    environment: 'IMAGEHOOKS_PUBLIC_URL',
+    value: 'url',
+    help: 'how others reach this server, for variant and upload URLs (default: the address it listens on)',
+  },
+  {
+    name: 'roles',
+    flag: 'roles',
+    environment: 'IMAGEHOOKS_ROLES',
+    value: 'list',
+    help: 'what this process does: api, worker or both (default api,worker)',
+  },
+  {
+    name: 'allowTargets',
+    flag: 'allow-target',
+    environment: 'IMAGEHOOKS_ALLOW_TARGETS',
+    value: 'cidr',
+    help: 'a range of private addresses that webhooks may be sent to; repeatable (default: loopback in dev, none in serve)',
+    repeatable: true,
+  },
+  {
+    name: 'retrySchedule',
+    flag: 'retry-schedule',
+    environment: 'IMAGEHOOKS_RETRY_SCHEDULE',
+    value: 'list',
+    help: 'the delays between attempts (default 0s,1m,5m,15m,1h,2h,4h,8h,8h)',
+  },
+  {
+    name: 'giveUpAfter',
+    flag: 'give-up-after',
+    environment: 'IMAGEHOOKS_GIVE_UP_AFTER',
+    value: 'duration',
+    help: 'how long a delivery is tried (default 24h)',
+  },
+  {
+    name: 'attemptTimeout',
+    flag: 'attempt-timeout',
+    environment: 'IMAGEHOOKS_ATTEMPT_TIMEOUT',
+    value: 'duration',
+    help: 'how long one attempt may take (default 30s)',
+  },
+  { name: 'masterKey', environment: 'IMAGEHOOKS_MASTER_KEY' },
+  { name: 'bootstrapAccountId', environment: 'IMAGEHOOKS_BOOTSTRAP_ACCOUNT_ID' },
+  { name: 'bootstrapApiToken', environment: 'IMAGEHOOKS_BOOTSTRAP_API_TOKEN' },
+] as const satisfies readonly SettingForm[]
+
+export type SettingName = (typeof settingForms)[number]['name']
+
+/** A setting as somebody wrote it, and where: `--port` or `IMAGEHOOKS_PORT`. */
+export type Setting = { readonly text: string; readonly source: string }
+
+/** Every setting that was given. */
+export type Settings = Readonly<Partial<Record<SettingName, Setting>>>
+
+/** Values of flags by their names without `--`; a repeatable one holds a list. */
+export type FlagValues = Readonly<Record<string, unknown>>
+
+export type EnvironmentValues = Readonly<Record<string, string | undefined>>
+
+const flagText = (value: unknown): string | undefined => {
+  if (Array.isArray(value)) return value.join(',')
+  return typeof value === 'string' ? value : undefined
+}
+
+const readSetting = (form: SettingForm, flags: FlagValues, environment: EnvironmentValues): Setting | undefined => {
+  const text = form.flag === undefined ? undefined : flagText(flags[form.flag])
+  if (text !== undefined) return { text, source: `--${form.flag}` }
+  const inherited = environment[form.environment]
+  return inherited ? { text: inherited, source: form.environment } : undefined
+}
+
+/** Reads each setting from its flag, or else from the environment, where an empty text counts as absent. */
+export const readSettings = (flags: FlagValues, environment: EnvironmentValues): Settings => {
+  const settings: Partial<Record<SettingName, Setting>> = {}
+  for (const form of settingForms) {
+    const setting = readSetting(form, flags, environment)
+    if (setting) settings[form.name] = setting
+  }
+  return settings
+}
