@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { fakeClock, type FakeClock } from '../../test/ground/fake-clock.ts'
 import { readUploadForm, type UploadForm } from './upload-form.ts'
 
-type Kept = AsyncDisposable & { readonly bytes: Buffer }
+type Kept = { readonly bytes: Buffer; discard(): Promise<void> }
 
 /** A stand-in for the blob store: counts what was kept and what is left. */
 const shelf = () => {
@@ -13,7 +13,7 @@ const shelf = () => {
     for await (const chunk of stream) chunks.push(chunk)
     const item: Kept = {
       bytes: Buffer.concat(chunks),
-      async [Symbol.asyncDispose]() {
+      async discard() {
         kept.delete(item)
       },
     }
@@ -63,6 +63,15 @@ const read = (
   },
 ): Promise<UploadForm<Kept>> => readUploadForm({ body, contentType, receive, clock })
 
+const endless = (chunk: Buffer, from: Buffer): Readable =>
+  Readable.from(
+    (function* () {
+      yield from
+      for (;;) yield chunk
+    })(),
+    { objectMode: false },
+  )
+
 const photo = { name: 'file', filename: 'photo.jpg', type: 'image/jpeg', value: 'pixels' }
 
 describe('a form', () => {
@@ -109,14 +118,6 @@ describe('a form', () => {
   })
 
   const half = encode([photo]).subarray(0, -12)
-  const endless = (chunk: Buffer, from: Buffer): Readable =>
-    Readable.from(
-      (function* () {
-        yield from
-        for (;;) yield chunk
-      })(),
-      { objectMode: false },
-    )
   const aborted = (): Readable => {
     const body = new Readable({ read() {} })
     body.push(half)

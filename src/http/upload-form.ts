@@ -20,14 +20,17 @@ const limits = {
 /** Of the whole body: the file and all that may stand beside it. */
 const bodyBytes = imageLimits.fileBytes + 1024 * 1024
 
-export type UploadForm<File extends AsyncDisposable> = {
+/** What became of the file, until its form is complete: it can be thrown away. */
+type Received = { discard(): Promise<void> }
+
+export type UploadForm<File extends Received> = {
   /** Text fields in the order they came. */
   readonly fields: readonly FormField[]
   /** Undefined when the form had none. `filename` is as sent, without folders; empty when none was sent. */
   readonly file: { readonly filename: string; readonly received: File } | undefined
 }
 
-export type FormSource<File extends AsyncDisposable> = {
+export type FormSource<File extends Received> = {
   readonly body: Readable
   readonly contentType: string | undefined
   /** Takes the file's bytes as they come. Settles when the stream ends or breaks; leaves nothing when it fails. */
@@ -54,14 +57,12 @@ const openParser = (contentType: string | undefined): busboy.Busboy => {
 
 /**
  * Reads a form while it arrives: the file goes to `receive` at once, wherever it stands among the fields. When anything
- * goes wrong, nothing of it is left: a file that was received is disposed of. The rest of the body is not read then.
+ * goes wrong, nothing of it is left: a file that was received is discarded. The rest of the body is not read then.
  * @throws AppError `not_a_form`, `image_too_large`, `upload_aborted` (the connection ended), `upload_failed` (the form
  * is cut off or malformed), `upload_too_slow`, `bad_request` (two files, too many or too long fields),
  * `image_format_unsupported` (`file` sent as text), and whatever `receive` throws.
  */
-export const readUploadForm = async <File extends AsyncDisposable>(
-  source: FormSource<File>,
-): Promise<UploadForm<File>> => {
+export const readUploadForm = async <File extends Received>(source: FormSource<File>): Promise<UploadForm<File>> => {
   const { body, clock } = source
   const parser = openParser(source.contentType)
   const fields: FormField[] = []
@@ -166,7 +167,7 @@ export const readUploadForm = async <File extends AsyncDisposable>(
 
   const received = await file?.receiving.catch(() => undefined)
   if (failed) {
-    await received?.[Symbol.asyncDispose]()
+    await received?.discard()
     throw failed.error
   }
   return { fields, file: file && received && { filename: file.filename, received } }

@@ -33,6 +33,16 @@ export const appendEvent = (event: Event, giveUpAt: number): Unit => [
   appendDeliveries(event, giveUpAt),
 ]
 
+/**
+ * Holds when the image has no event of that time or later; else its unit is undone. It stands in a unit behind the
+ * statement that takes the image's row, so that of two writers the second sees the first one's event.
+ */
+export const expectNoEventFrom = (accountId: string, imageId: string, from: number): Statement => ({
+  sql: 'update event set is_test = is_test where account_id = $1 and image_id = $2 and created_at >= $3',
+  parameters: [accountId, imageId, from],
+  expect: 0,
+})
+
 /** Writes a unit and, once it is committed, tells the owners of the lanes that it put deliveries into. */
 export const writeAndTell = async (database: Database, unit: Unit): Promise<UnitOutcome> => {
   const outcome = await database.write(unit)

@@ -1,0 +1,65 @@
+import type { StoredBlob, TemporaryBlob } from '../blobs/blob-store.ts'
+import type { Account } from '../domain/account.ts'
+import { type Image, imageLimits } from '../domain/image.ts'
+import { countImages, findImage, listImages } from '../store/images.ts'
+import type { UploadDetails } from './details.ts'
+import { type ImagesParts, type ShownImage, variantUrlsOf } from './parts.ts'
+import { remove } from './remove.ts'
+import { upload } from './upload.ts'
+
+/** One page of an account's images, newest first. */
+export type ImagesPage = {
+  /** From 1. */
+  readonly page: number
+  readonly perPage: number
+  /** That one's only; empty = those without one. */
+  readonly creator?: string | undefined
+}
+
+export type Images = {
+  /**
+   * Takes bytes as they arrive. The caller ends what it gets: by `upload`, or by `discard`.
+   * @throws AppError `image_too_large` over 10 MiB, `unavailable` when there is no room.
+   */
+  receive(bytes: AsyncIterable<Uint8Array>): Promise<TemporaryBlob>
+  /** Makes an image of received bytes, which are used up either way; see `upload.ts`. */
+  upload(account: Account, received: TemporaryBlob, details: UploadDetails): Promise<ShownImage>
+  find(account: Account, imageId: string): Promise<ShownImage | undefined>
+  list(account: Account, page: ImagesPage): Promise<readonly ShownImage[]>
+  count(account: Account): Promise<number>
+  /** Removes an image, announces it, and removes its bytes and renditions; false when there is none. */
+  remove(account: Account, imageId: string): Promise<boolean>
+  /** The original bytes; undefined when there is no such image. */
+  openBlob(account: Account, imageId: string): Promise<{ image: Image; blob: StoredBlob } | undefined>
+}
+
+/** The accounts' images: their rows, their bytes, and the events that tell of them. */
+export const createImages = (parts: ImagesParts): Images => {
+  const { database, blobs } = parts
+  return {
+    receive: (bytes) => blobs.createTemporary(bytes, { maxBytes: imageLimits.fileBytes }),
+    upload: (account, received, details) => upload(parts, account, received, details),
+    async find(account, imageId) {
+      const image = await findImage(database, account.id, imageId)
+      return image && { image, variants: (await variantUrlsOf(parts, account))(imageId) }
+    },
+    async list(account, { page, perPage, creator }) {
+      const [images, urlsOf] = await Promise.all([
+        listImages(database, account.id, { limit: perPage, offset: (page - 1) * perPage, creator }),
+        variantUrlsOf(parts, account),
+      ])
+      return images.map((image) => ({ image, variants: urlsOf(image.id) }))
+    },
+    count: (account) => countImages(database, account.id),
+    remove: (account, imageId) => remove(parts, account, imageId),
+    async openBlob(account, imageId) {
+      const image = await findImage(database, account.id, imageId)
+      if (!image) return undefined
+      const blob = await blobs.read(image.blobKey)
+      if (blob) return { image, blob }
+      // Removed between the two looks, or lost.
+      if (await findImage(database, account.id, imageId)) throw new Error(`The blob ${image.blobKey} is missing.`)
+      return undefined
+    },
+  }
+}
