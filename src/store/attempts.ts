@@ -74,7 +74,7 @@ export const listAttempts = async (
   endpointId: string,
 ): Promise<readonly Attempt[]> =>
   (
-    await database.read('select * from attempt where event_id = $1 and endpoint_id = $2 order by id', [
+    await database.read('select * from attempt where event_id = $1 and endpoint_id = $2 order by number, id', [
       eventId,
       endpointId,
     ])

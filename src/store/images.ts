@@ -4,7 +4,8 @@ import { flag, jsonObject, number, text, textOrNull, word } from './row.ts'
 
 const formats: readonly ImageFormat[] = ['jpeg', 'png', 'gif', 'webp', 'avif', 'svg']
 
-const toImage = (row: Row): Image => ({
+/** The image in a row that holds all its columns. */
+export const toImage = (row: Row): Image => ({
   accountId: text(row, 'account_id'),
   id: text(row, 'id'),
   filename: text(row, 'filename'),

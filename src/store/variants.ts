@@ -5,7 +5,8 @@ import { flag, number, text, word } from './row.ts'
 const fits: readonly Fit[] = ['scale-down', 'contain', 'cover', 'crop', 'pad']
 const exifPolicies: readonly ExifPolicy[] = ['keep', 'copyright', 'none']
 
-const toVariant = (row: Row): Variant => ({
+/** The variant in a row that holds all its columns. */
+export const toVariant = (row: Row): Variant => ({
   accountId: text(row, 'account_id'),
   id: text(row, 'id'),
   options: {

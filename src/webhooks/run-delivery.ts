@@ -18,12 +18,7 @@ export type DeliveryRun = {
   readonly record: { readonly attempt: Attempt; readonly decision: Decision } | undefined
 }
 
-const givenBack = (delivery: Delivery): DeliveryRun => ({
-  outcome: 'given_back',
-  suspended: false,
-  again: { tier: delivery.tier, dueAt: delivery.dueAt },
-  record: undefined,
-})
+const givenBack: DeliveryRun = { outcome: 'given_back', suspended: false, again: undefined, record: undefined }
 
 /**
  * One delivery from taking to settling: attempt → decide → settle. `attempted` is called when the request is over and
@@ -50,7 +45,7 @@ export const runDelivery = async (
     delivery.attemptCount + 1,
     signal,
   )
-  if (abandoned) return givenBack(delivery)
+  if (abandoned) return givenBack
   const decision = decide(parts.policy, {
     status: attempt.status ?? undefined,
     retryAfter,

@@ -144,18 +144,18 @@ export const createWorker = (parts: WorkerParts): Worker => {
         else lane.cap.failed()
         pump()
       })
+      landed()
       lane.queue.release(eventId, run.again)
       if (run.suspended) endpointsChanged([lane.endpointId])
       if (run.record) parts.observe?.({ delivery, ...run.record })
-    } catch (error) {
-      log.error(
-        { error, eventId, endpointId: delivery.endpointId },
-        'A delivery could not be settled; it is sent again.',
-      )
+      // What was given back is found by the next round over the lanes, not at once: nothing has changed yet.
+      if (run.outcome === 'given_back') return
+    } catch (err) {
+      landed()
       lane.queue.release(eventId)
-      lane.queue.stale()
+      log.error({ err, eventId, endpointId: lane.endpointId }, 'A delivery could not be settled; it is sent again.')
+      return
     }
-    landed()
     if (lane.queue.wantsRead(clock.now())) visit(lane)
     else arm(lane)
   }
