@@ -1,0 +1,101 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { AppError } from '../domain/errors.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Images } from '../images/images.ts'
+import { mimeTypes } from '../pixels/formats.ts'
+import { success } from './envelope.ts'
+import { type AppContext, type AppEnvironment, accountOf, type Routes } from './environment.ts'
+import { imageOnWire } from './image-wire.ts'
+import { readQuery } from './input.ts'
+import { requestBody } from './request-body.ts'
+import { userBytesHeaders } from './security-headers.ts'
+import { readUploadFields } from './upload-fields.ts'
+import { readUploadForm } from './upload-form.ts'
+
+export type ImageRoutesParts = { readonly images: Images; readonly clock: Clock }
+
+/** No limit is enforced; the wire wants a number, and this one fits every client. */
+const allowedImages = 2_147_483_647
+
+/** Cloudflare documents 10 to 10,000 a page; fewer are answered too. */
+const listQuery = z.object({
+  page: z.coerce.number().int().min(1).max(1_000_000).default(1),
+  per_page: z.coerce.number().int().min(1).max(10_000).default(1000),
+  creator: z.string().optional(),
+})
+
+const imageId = (context: AppContext): string => context.req.param('imageId') ?? ''
+
+const notFound = (id: string): AppError => new AppError('image_not_found', `There is no image with the id "${id}".`)
+
+const missingFile = (url: string | undefined): AppError =>
+  url === undefined
+    ? new AppError('bad_request', 'The form has no part "file"; send the image in it.', { pointer: 'file' })
+    : new AppError('bad_request', 'Uploading from a url is not offered yet; send the image in the part "file".', {
+        pointer: 'url',
+      })
+
+/** The images of an account, relative to `…/images/v1`. */
+export const imageRoutes = ({ images, clock }: ImageRoutesParts): Routes => {
+  const routes = new Hono<AppEnvironment>()
+
+  routes.post('/', async (context) => {
+    const form = await readUploadForm({
+      body: requestBody(context),
+      contentType: context.req.header('content-type'),
+      receive: images.receive,
+      clock,
+    })
+    const received = form.file?.received
+    try {
+      const { url, ...fields } = readUploadFields(form.fields)
+      if (!form.file) throw missingFile(url)
+      if (url !== undefined)
+        throw new AppError('bad_request', 'The form has both "file" and "url"; send one of them.', { pointer: 'url' })
+      const details = { ...fields, filename: form.file.filename }
+      return success(context, imageOnWire(await images.upload(accountOf(context), form.file.received, details)))
+    } finally {
+      await received?.discard()
+    }
+  })
+
+  routes.get('/', async (context) => {
+    const { page, per_page, creator } = readQuery(context, listQuery, { keepEmpty: ['creator'] })
+    const found = await images.list(accountOf(context), { page, perPage: per_page, creator })
+    return success(context, { images: found.map(imageOnWire) }, { page, per_page, count: found.length })
+  })
+
+  routes.get('/stats', async (context) =>
+    success(context, { count: { current: await images.count(accountOf(context)), allowed: allowedImages } }),
+  )
+
+  routes.get('/:imageId', async (context) => {
+    const found = await images.find(accountOf(context), imageId(context))
+    if (!found) throw notFound(imageId(context))
+    return success(context, imageOnWire(found))
+  })
+
+  routes.delete('/:imageId', async (context) => {
+    if (!(await images.remove(accountOf(context), imageId(context)))) throw notFound(imageId(context))
+    return success(context, {})
+  })
+
+  routes.get('/:imageId/blob', async (context) => {
+    const opened = await images.openBlob(accountOf(context), imageId(context))
+    if (!opened) throw notFound(imageId(context))
+    const { image, blob } = opened
+    const headOnly = context.req.method === 'HEAD'
+    if (headOnly) await blob.body.cancel()
+    return new Response(headOnly ? null : blob.body, {
+      headers: {
+        ...userBytesHeaders,
+        'content-type': mimeTypes[image.format],
+        'content-length': String(blob.sizeBytes),
+        'cache-control': 'private, no-store',
+      },
+    })
+  })
+
+  return routes
+}
