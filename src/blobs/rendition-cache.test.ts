@@ -146,6 +146,30 @@ describe('rendition cache', () => {
     expect(await has(cache, 'a')).toBe(false)
   })
 
+  it('answers a file that is pushed out while it is read, and does not count it any more', async () => {
+    const folder = temporaryFolder()
+    const opened = Promise.withResolvers<void>()
+    const mayRead = Promise.withResolvers<void>()
+    const files: FileSystem = {
+      ...localFiles,
+      async openFile(path) {
+        const file = await localFiles.openFile(path)
+        if (!file) return undefined
+        opened.resolve()
+        return { ...file, read: (position, length) => mayRead.promise.then(() => file.read(position, length)) }
+      },
+    }
+    const cache = await openIn(folder, onDisk(100), files)
+    await cache.put(keyOf('a'), randomBytes(100))
+    const reading = cache.get(keyOf('a'))
+    await opened.promise
+    await cache.put(keyOf('b'), randomBytes(100))
+    mayRead.resolve()
+    expect((await reading)?.bytes.length).toBe(100)
+    expect(cache.usage()).toEqual({ sizeBytes: onDisk(100), count: 1 })
+    expect(await kept(folder)).toHaveLength(1)
+  })
+
   it('keeps its count right while many write and read at once', async () => {
     const folder = temporaryFolder()
     const cache = await openIn(folder, 10 * onDisk(100))

@@ -1,4 +1,4 @@
-import { rootName } from './svg.ts'
+import { rootName } from './xml.ts'
 
 /** The formats that are accepted and served. SVG is kept as it came; the others can be rendered. */
 export type ImageFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'avif' | 'svg'

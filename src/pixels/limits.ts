@@ -8,7 +8,7 @@ export type PixelLimits = {
   readonly avifAreaPixels: number
   /** Pixels of one side. WebP is exempt: its format ends at 16,383. */
   readonly sidePixels: number
-  /** Bytes of an SVG: it is checked in one pass on the main thread, about 10 ms for a million bytes. */
+  /** Bytes of an SVG: it is checked in one pass on the main thread, up to 25 ms for a million bytes. */
   readonly svgBytes: number
   /** Seconds after which decoding or encoding one image is given up. */
   readonly workSeconds: number

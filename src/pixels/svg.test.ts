@@ -1,7 +1,7 @@
 import { array, assert, constantFrom, oneof, property, string } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../domain/errors.ts'
-import { readDrawing, rootName } from './svg.ts'
+import { readDrawing } from './svg.ts'
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
 const sizeOf = (attributes: string) => readDrawing(bytesOf(`<svg ${attributes}></svg>`))
@@ -15,22 +15,6 @@ const outcomeOf = (bytes: Uint8Array): string => {
   }
 }
 
-describe('rootName', () => {
-  it.each([
-    ['<svg/>', 'svg'],
-    ['\ufeff  <?xml version="1.0"?><!-- <html> --><!DOCTYPE svg PUBLIC "a" "b"><svg xmlns="x"></svg>', 'svg'],
-    ['<svg:svg xmlns:svg="x"/>', 'svg'],
-    ['<!DOCTYPE html><html lang="en">', 'html'],
-    ['<note>svg</note>', 'note'],
-    [`<!-- ${'x'.repeat(5000)} --><svg/>`, undefined],
-    [`<!DOCTYPE svg [ <!ENTITY a "b"> ]><svg>`, 'svg'],
-    ['svg', undefined],
-    ['', undefined],
-  ])('of %j is %s', (text, name) => {
-    expect(rootName(bytesOf(text))).toBe(name)
-  })
-})
-
 describe('readDrawing', () => {
   it.each([
     ['width="20" height="10"', 20, 10],
@@ -41,6 +25,8 @@ describe('readDrawing', () => {
     ['viewBox="0 0 40 30" height="15"', 20, 15],
     ['width="100%" height="100%" viewBox="0 0 7 5"', 7, 5],
     ['width="0.2" height="0.2"', 1, 1],
+    ['width="20" viewBox="0 0 1e999 1e999"', 20, 10],
+    ['viewBox="0 0 -4 -3"', 300, 150],
     ['data-width="5" stroke-width="3"', 300, 150],
     ['width="1e300" height="-4" viewBox="0 0 0 0"', 2_147_483_647, 2_147_483_647],
   ])('finds the size in <svg %s>', (attributes, width, height) => {
@@ -67,6 +53,7 @@ describe('readDrawing', () => {
     ['an internal subset', '<!DOCTYPE svg [<!ENTITY a "b">]><svg>&a;</svg>'],
     ['an entity declaration in the body', '<svg><!ENTITY a [b]></svg>'],
     ['no element', '<!-- svg -->'],
+    ['another document', '<html><svg/></html>'],
   ])('refuses %s', (_, text) => {
     expect(() => readDrawing(bytesOf(text))).toThrow(expect.objectContaining({ code: 'image_undecodable' }))
   })
