@@ -201,3 +201,7 @@ export const findLaneId = async (database: Database, endpointId: string): Promis
   const [row] = await database.read('select id from lane where endpoint_id = $1 and retired_at is null', [endpointId])
   return row && text(row, 'id')
 }
+
+/** Whether anything was ever sealed with a master key. */
+export const hasSealedRows = async (database: Database): Promise<boolean> =>
+  (await database.read('select 1 as one from endpoint_secret limit 1', [])).length > 0

@@ -39,10 +39,13 @@ export type Pacer = {
   take(): number
 }
 
-/** A bucket of one second's tokens, so that a second of rest is caught up and no more. `perSecond` null = no limit. */
-export const createPacer = (perSecond: number | null, clock: Clock): Pacer => {
+/**
+ * A bucket of one second's tokens, or of `burst`, so that so much rest is caught up and no more. `perSecond` null = no
+ * limit.
+ */
+export const createPacer = (perSecond: number | null, clock: Clock, burst?: number): Pacer => {
   if (perSecond === null) return { take: () => 0 }
-  const capacity = Math.max(1, perSecond)
+  const capacity = Math.max(1, burst ?? perSecond)
   let tokens = capacity
   let at = clock.monotonic()
   return {
@@ -56,5 +59,21 @@ export const createPacer = (perSecond: number | null, clock: Clock): Pacer => {
       }
       return Math.ceil(((1 - tokens) * 1000) / perSecond)
     },
+  }
+}
+
+/** Pacers that are kept; the oldest gives way, and its key starts anew. */
+const keptPacers = 10_000
+
+/** One pacer for each key, made when it is first asked for. */
+export const createPacers = (perSecond: number, burst: number, clock: Clock): ((key: string) => number) => {
+  const pacers = new Map<string, Pacer>()
+  return (key) => {
+    const pacer = pacers.get(key) ?? createPacer(perSecond, clock, burst)
+    pacers.delete(key)
+    pacers.set(key, pacer)
+    const [oldest] = pacers.keys()
+    if (pacers.size > keptPacers && oldest !== undefined) pacers.delete(oldest)
+    return pacer.take()
   }
 }
