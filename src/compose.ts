@@ -15,7 +15,7 @@ import { frontPage } from './http/front-page.ts'
 import { healthRoutes } from './http/health-routes.ts'
 import { imageRoutes } from './http/image-routes.ts'
 import { inboxPath, inboxRoutes } from './http/inbox.ts'
-import { listen, type Listening } from './http/listen.ts'
+import { listen, type Listener } from './http/listen.ts'
 import { serveRoutes } from './http/serve-routes.ts'
 import { webhookRoutes } from './http/webhook-routes.ts'
 import { createImages } from './images/images.ts'
@@ -73,6 +73,8 @@ export const version: string = String(
 
 /** How long attempts in flight are waited for when the server stops. */
 const stopGraceMs = 5000
+/** Uploads that wait to be looked at; more are asked to come again. */
+const probesWaiting = 256
 const renditionBudgetBytes = 2 * 1024 * 1024 * 1024
 /** On a database that only this process can own a lease protects nobody; renewing it would only cost commits. */
 const exclusiveLeaseMs = 24 * 3_600_000
@@ -133,7 +135,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
   const { clock, random, resolver, log, tlsAuthorities } = parts
   const policy = createAddressPolicy({ allow: readRanges(config.allowTargets) })
   const database = await openDatabase(config, parts)
-  let listening: Listening | undefined
+  let listening: Listener | undefined
   const publicUrl = (): string => config.publicUrl ?? listening?.url ?? `http://${config.host}:${config.port}`
   const stopping = new AbortController()
 
@@ -145,13 +147,15 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
       budgetBytes: renditionBudgetBytes,
       random,
     })
+    // Two queues, so that an upload does not wait behind slow renditions.
+    const probeQueue = createRenderQueue({ maxWaiting: probesWaiting })
     const renderQueue = createRenderQueue()
     const accounts = createAccounts({ database, clock, random })
     const images = createImages({
       database,
       blobs,
       removeRenditions: (blobKey) => renditions.removeImage(blobKey),
-      renderQueue,
+      renderQueue: probeQueue,
       clock,
       random,
       log,
@@ -212,7 +216,10 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
         routes: healthRoutes({
           ready: {
             database: async () => ((await database.healthy()) ? undefined : 'the database does not answer'),
-            blobs: async () => ((await blobs.healthy()) ? undefined : 'blobs cannot be written and read'),
+            blobs: async () => {
+              const health = await blobs.healthy()
+              return health.ok ? undefined : health.reason
+            },
             migrations: async () =>
               (await readApplied(database)).length === known.length ? undefined : 'the schema is not up to date',
           },
@@ -250,7 +257,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
       fetch: async (request) => app.fetch(request),
       async start({ listen: withPort = true } = {}) {
         if (withPort && config.roles.has('api'))
-          listening = await listen({ app, host: config.host, port: config.port, log })
+          listening = await listen({ app, host: config.host, port: config.port, clock })
         if (config.roles.has('worker')) await worker.start()
         upkeep.start()
         return { url: publicUrl() }
