@@ -1,10 +1,9 @@
-import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { Clock } from '../domain/clock.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Log } from '../telemetry/log.ts'
 import { authenticate, type FindByToken } from './authenticate.ts'
-import type { AppEnvironment, Routes } from './environment.ts'
+import type { AppEnvironment, Bindings, Routes } from './environment.ts'
 import { logRequests } from './log-requests.ts'
 import { allowedMethods, answerError } from './refuse.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -34,7 +33,7 @@ export type AppParts = {
 }
 
 /** The app: `fetch` answers a request, with or without a port. */
-export type App = { fetch(request: Request, bindings?: Partial<HttpBindings>): Response | Promise<Response> }
+export type App = { fetch(request: Request, bindings?: Bindings): Response | Promise<Response> }
 
 /** Cloudflare's words for a path that leads nowhere. */
 const nowhere = (path: string): AppError =>

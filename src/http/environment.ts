@@ -1,13 +1,13 @@
-import type { HttpBindings } from '@hono/node-server'
 import type { Context, Hono } from 'hono'
+import type { IncomingMessage } from 'node:http'
 import type { Account } from '../domain/account.ts'
 
-/**
- * What Hono hands to our handlers. `incoming` is there only when the app runs behind a port; a test that calls `fetch`
- * gives none.
- */
+/** What comes beside a request: the connection's own, where the app runs behind a port. A call of `fetch` needs none. */
+export type Bindings = { readonly incoming?: IncomingMessage }
+
+/** What Hono hands to our handlers. */
 export type AppEnvironment = {
-  Bindings: Partial<HttpBindings>
+  Bindings: Bindings
   Variables: { account: Account | undefined }
 }
 

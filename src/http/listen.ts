@@ -1,5 +1,5 @@
 import { createAdaptorServer } from '@hono/node-server'
-import { Server } from 'node:http'
+import { IncomingMessage, Server } from 'node:http'
 import { isIPv6 } from 'node:net'
 import type { Clock } from '../domain/clock.ts'
 import type { App } from './app.ts'
@@ -59,7 +59,10 @@ const reachable = (host: string): string => {
  * @throws ListenError when the address is taken, forbidden or unknown.
  */
 export const listen = async ({ app, host, port, clock }: ListenOptions): Promise<Listener> => {
-  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: timeouts })
+  const server = createAdaptorServer({
+    fetch: (request, { incoming }) => app.fetch(request, incoming instanceof IncomingMessage ? { incoming } : {}),
+    serverOptions: timeouts,
+  })
   if (!(server instanceof Server)) throw new Error('The adaptor made a server that is not of node:http.')
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenError(error, host, port)))

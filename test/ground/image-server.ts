@@ -1,0 +1,116 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { type Accounts, createAccounts } from '../../src/accounts/accounts.ts'
+import { openDiskBlobStore } from '../../src/blobs/disk.ts'
+import { openRenditionCache } from '../../src/blobs/rendition-cache.ts'
+import type { BlobStore } from '../../src/blobs/blob-store.ts'
+import type { Account } from '../../src/domain/account.ts'
+import type { Clock } from '../../src/domain/clock.ts'
+import { systemRandom } from '../../src/domain/random.ts'
+import { accountPath, type App, createApp } from '../../src/http/app.ts'
+import { frontPage } from '../../src/http/front-page.ts'
+import { healthRoutes } from '../../src/http/health-routes.ts'
+import { imageRoutes } from '../../src/http/image-routes.ts'
+import { listen } from '../../src/http/listen.ts'
+import { serveRoutes } from '../../src/http/serve-routes.ts'
+import { createImages } from '../../src/images/images.ts'
+import { createRenderQueue } from '../../src/pixels/render-queue.ts'
+import { createServe } from '../../src/serve/serve.ts'
+import type { Database } from '../../src/store/database.ts'
+import { recordingLog } from '../../src/telemetry/log.ts'
+import { drivers } from './drivers.ts'
+import { fakeClock, type FakeClock } from './fake-clock.ts'
+import { temporaryFolder } from './temporary.ts'
+
+export type ImageServerWish = {
+  /** Stands between the rooms and the real part, for faults. */
+  readonly database?: (real: Database) => Database
+  readonly blobs?: (real: BlobStore) => BlobStore
+  readonly clock?: Clock
+}
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+
+/** Everything about images behind the real app, without a port, on real parts; ends with the present test. */
+export const imageServer = async (wish: ImageServerWish = {}) => {
+  const ownClock: FakeClock = fakeClock()
+  const clock = wish.clock ?? ownClock
+  const random = systemRandom
+  const log = recordingLog()
+  const folder = temporaryFolder()
+  const [driver] = drivers
+  if (!driver) throw new Error('There is no store driver.')
+  const realDatabase = await driver.open(clock)
+  const database = wish.database?.(realDatabase) ?? realDatabase
+  const realBlobs = await openDiskBlobStore({ folder, clock, random })
+  const blobs = wish.blobs?.(realBlobs) ?? realBlobs
+  const renditions = await openRenditionCache({ folder, budgetBytes: 50_000_000, random })
+  const renderQueue = createRenderQueue()
+  const accounts: Accounts = createAccounts({ database, clock, random })
+  const { account, token } = await accounts.create({ name: 'photos' })
+  let publicUrl = 'http://images.test'
+  const images = createImages({
+    database,
+    blobs,
+    removeRenditions: renditions.removeImage,
+    renderQueue,
+    clock,
+    random,
+    log,
+    publicUrl: () => publicUrl,
+    deliveryLifetimeMs: 86_400_000,
+  })
+  const serve = createServe({ database, blobs, renditions, renderQueue, log })
+  const app: App = createApp({
+    findByToken: accounts.authenticate,
+    clock,
+    log,
+    mounts: [
+      { at: `${accountPath}/images/v1`, routes: imageRoutes({ images, clock }) },
+      { at: '/health', routes: healthRoutes({ ready: {}, worker: async () => undefined }) },
+      { at: '/', routes: await frontPage() },
+      { at: '/', routes: serveRoutes(serve) },
+    ],
+  })
+  const base = `http://images.test/client/v4/accounts/${account.id}/images/v1`
+  return {
+    account,
+    accounts,
+    app,
+    blobs: realBlobs,
+    clock: ownClock,
+    database: realDatabase,
+    images,
+    log,
+    renditions,
+    token,
+    /** Calls the app; the path begins with a slash. */
+    fetch: async (path: string, init?: RequestInit): Promise<Response> =>
+      app.fetch(new Request(`http://images.test${path}`, init)),
+    /** Calls the account's image API with its token; the path is relative to `…/images/v1`. */
+    api: async (path: string, init: RequestInit & { duplex?: 'half' } = {}): Promise<Response> =>
+      app.fetch(
+        new Request(`${base}${path}`, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } }),
+      ),
+    /** Files of blobs, temporary ones too. */
+    blobFiles: (): string[] => filesIn(join(folder, 'blobs')),
+    /** The bodies of all events, oldest first. */
+    events: async (): Promise<unknown[]> =>
+      (await realDatabase.read('select body from event order by created_at, id', [])).map(({ body }) =>
+        body instanceof Uint8Array ? JSON.parse(Buffer.from(body).toString('utf8')) : body,
+      ),
+    /** Puts the app behind a real port; answers its address. */
+    async listen(): Promise<string> {
+      const listener = await listen({ app, host: '127.0.0.1', port: 0, clock })
+      onTestFinished(() => listener.close(0))
+      publicUrl = listener.url
+      return listener.url
+    },
+  }
+}
+
+export type ImageServer = Awaited<ReturnType<typeof imageServer>> & { readonly account: Account }
