@@ -18,8 +18,10 @@ export type KillRun = {
   nextKill(killNumber: number): Promise<void>
   /** Called between two lives. */
   whileDead?(killNumber: number): Promise<void>
-  /** Called before each upload, also of an image that is uploaded anew. */
-  beforeUpload?(): Promise<void>
+  /** Waited for before each upload, also of an image that is uploaded anew. */
+  pause?(): Promise<void>
+  /** Called when an upload begins. */
+  onUpload?(): void
   /** Called after an acknowledged upload, a broken one and a kill. */
   onProgress?(progress: KillProgress): void
 }
@@ -42,8 +44,9 @@ const triesLimit = 50
 /** Uploads one image until it is acknowledged. */
 const uploadUntilAcknowledged = async (run: KillRun, filename: string, image: Blob, onBroken: () => void) => {
   for (let tries = 1; ; tries++) {
+    await run.pause?.()
     await run.server.up()
-    await run.beforeUpload?.()
+    run.onUpload?.()
     try {
       return await run.api.upload(image, filename)
     } catch (cause) {

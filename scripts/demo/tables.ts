@@ -21,10 +21,12 @@ const newTable = (head: readonly string[], aligns: ('left' | 'center' | 'right')
     style: { head: [], border: [] },
   })
 
-const indented = (table: Table.Table): string[] =>
+/** The lines of a table; between the rows there are none, but one below the head. */
+const linesOf = (table: Table.Table): string[] =>
   table
     .toString()
     .split('\n')
+    .filter((line, index) => !line.startsWith('├') || (table.options.head.length > 0 && index === 2))
     .map((line) => `  ${line}`)
 
 const mark = (isThere: boolean): string => (isThere ? paint('good', '✓') : paint('bad', '✗'))
@@ -74,7 +76,7 @@ export const tableOfLives = (lives: readonly Life[], columns: number): string[] 
         { colSpan: heads.length, content: redLines(`refused: ${summary.refusal}`, refusalWidth).join('\n') },
       ])
   }
-  return indented(table)
+  return linesOf(table)
 }
 
 const shouldBeZero = (count: number): string => paint(count === 0 ? 'good' : 'bad', String(count))
@@ -93,5 +95,5 @@ export const tableOfLedger = (ledger: Ledger, { brokenCount, killCount }: KillPr
     ['wrongly signed', shouldBeZero(ledger.forgedCount)],
     ['kill -9', String(killCount)],
   )
-  return indented(table)
+  return linesOf(table)
 }
