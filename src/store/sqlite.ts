@@ -8,6 +8,8 @@ import { appendsToFeed, sequenceFeed } from './feed.ts'
 
 /** Units that share one commit, so that one fsync serves them all. */
 const unitsPerCommit = 64
+/** Turns of the event loop that a batch may grow for; on a busy server they take a millisecond or two. */
+const gatheringTurns = 8
 
 type Pending = { unit: Unit; resolve: (outcome: UnitOutcome) => void; reject: (error: unknown) => void }
 
@@ -117,12 +119,15 @@ export const openSqlite = ({ folder, clock, onFatal }: SqliteOptions): Database 
   let scheduled = false
   let closed = false
 
-  const schedule = (): void => {
+  /** Lets a batch grow for as long as each turn of the event loop brings more, so that a busy server syncs less often. */
+  const schedule = (turnsLeft = gatheringTurns, before = 0): void => {
     if (scheduled) return
     scheduled = true
     setImmediate(() => {
       scheduled = false
-      flush()
+      const grows = waiting.length > before && waiting.length < unitsPerCommit
+      if (grows && turnsLeft > 0 && !closed) schedule(turnsLeft - 1, waiting.length)
+      else flush()
     })
   }
 
