@@ -1,0 +1,59 @@
+import { styleText } from 'node:util'
+import type { Imagehooks } from '../compose.ts'
+import type { Config } from '../config/config.ts'
+import type { Account } from '../domain/account.ts'
+import { systemClock } from '../domain/clock.ts'
+import { createLog } from '../telemetry/log.ts'
+
+export type AccountsOptions = { readonly json?: boolean | undefined }
+
+/** Opens the store for one piece of work; nothing is sent and no port is opened. */
+const withAccounts = async <Result>(
+  config: Config,
+  work: (accounts: Imagehooks['accounts']) => Promise<Result>,
+): Promise<Result> => {
+  const { compose } = await import('../compose.ts')
+  const imagehooks = await compose(config, { log: createLog({ clock: systemClock, level: 'warn' }) })
+  try {
+    return await work(imagehooks.accounts)
+  } finally {
+    await imagehooks.stop()
+  }
+}
+
+const view = ({ id, hash, name, createdAt }: Account) => ({
+  id,
+  hash,
+  name,
+  created: new Date(createdAt).toISOString(),
+})
+
+const printJson = (value: unknown): void => console.log(JSON.stringify(value, null, 2))
+
+const pale = (text: string): string => styleText('gray', text)
+
+/** A name is somebody's text: on a terminal it must not move the cursor. */
+const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ')
+
+/** `imagehooks accounts create`: the only time that the token is shown. */
+export const createAccount = async (config: Config, options: AccountsOptions & { name: string }): Promise<void> => {
+  const { account, token } = await withAccounts(config, (accounts) => accounts.create({ name: options.name }))
+  if (options.json) {
+    printJson({ ...view(account), token })
+    return
+  }
+  console.log(`${pale('account')}  ${account.id}`)
+  console.log(`${pale('token')}    ${styleText('bold', token)}`)
+  console.log(pale('The token is shown this once; keep it.'))
+}
+
+/** `imagehooks accounts list`, oldest first. */
+export const printAccounts = async (config: Config, options: AccountsOptions): Promise<void> => {
+  const views = (await withAccounts(config, (accounts) => accounts.list())).map(view)
+  if (options.json) {
+    printJson(views)
+    return
+  }
+  if (views.length === 0) console.log('There are no accounts yet; make one with: imagehooks accounts create')
+  for (const { id, created, name } of views) console.log(`${id}  ${pale(created)}  ${printable(name)}`)
+}

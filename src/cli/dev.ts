@@ -1,0 +1,55 @@
+import { eventTypes } from '@imagehooks/receiver'
+import type { Imagehooks } from '../compose.ts'
+import type { Config } from '../config/config.ts'
+import { systemRandom } from '../domain/random.ts'
+import { inboxPath, inboxReceivePath } from '../http/inbox.ts'
+import { type DevFile, readDevFile, writeDevFile } from './dev-file.ts'
+import { devGreeting } from './dev-greeting.ts'
+import { runServer } from './run-server.ts'
+
+/** What the built-in receiver's endpoint is called. */
+const inboxName = 'inbox'
+
+const newSecret = (): string => `whsec_${Buffer.from(systemRandom.bytes(32)).toString('base64')}`
+
+/** The account that was named, kept or, at the first start, is made now. */
+const accountFor = async (
+  { bootstrap }: Config,
+  { accounts }: Imagehooks,
+  kept: DevFile | undefined,
+): Promise<Omit<DevFile, 'inboxSecret'>> => {
+  const known = bootstrap ?? kept
+  if (known) {
+    await accounts.ensure({ id: known.accountId, token: known.apiToken })
+    return known
+  }
+  const { account, token } = await accounts.create({ name: 'dev' })
+  return { accountId: account.id, apiToken: token }
+}
+
+/** The endpoint of the inbox: found by its name and path, added at the first start, moved when the port has changed. */
+const registerInbox = async (
+  { endpoints }: Imagehooks,
+  accountId: string,
+  url: string,
+  secret: string,
+): Promise<void> => {
+  const present = (await endpoints.list(accountId)).find(
+    (endpoint) => endpoint.name === inboxName && new URL(endpoint.url).pathname === inboxReceivePath,
+  )
+  if (present) await endpoints.patch(accountId, present.id, { url, secret })
+  else await endpoints.add(accountId, { url, secret, name: inboxName, events: eventTypes })
+}
+
+/** `imagehooks dev`: a server for this machine with an account, a token and an inbox. Resolves after the stop. */
+export const dev = async (config: Config): Promise<void> => {
+  const { dataFolder } = config
+  const kept = await readDevFile(dataFolder)
+  const inboxSecret = kept?.inboxSecret ?? newSecret()
+  await runServer({ ...config, inbox: { secret: inboxSecret } }, async (imagehooks, url) => {
+    const { accountId, apiToken } = await accountFor(config, imagehooks, kept)
+    await writeDevFile(dataFolder, { accountId, apiToken, inboxSecret })
+    await registerInbox(imagehooks, accountId, `${url}${inboxReceivePath}`, inboxSecret)
+    return devGreeting({ url, accountId, apiToken, inboxUrl: `${url}${inboxPath}`, dataFolder })
+  })
+}

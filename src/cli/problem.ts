@@ -1,0 +1,43 @@
+import { CommanderError } from 'commander'
+import { styleText } from 'node:util'
+import { ConfigError } from '../config/config-error.ts'
+import { AppError } from '../domain/errors.ts'
+
+/** Errors that already are one sentence with the fix. Those of rooms that load slowly are known by their names. */
+const isSentence = (error: Error): boolean =>
+  error instanceof ConfigError ||
+  error instanceof AppError ||
+  ['FolderInUseError', 'SchemaError', 'ListenError'].includes(error.name)
+
+const codeOf = (error: Error): string => ('code' in error && typeof error.code === 'string' ? error.code : '')
+
+/** What the system says, and what to do about it. */
+const systemFixes: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not do that; choose another folder with --data-dir, or give this user the right',
+  EPERM: 'this user may not do that; choose another folder with --data-dir, or give this user the right',
+  EROFS: 'the disk is read-only; choose another folder with --data-dir',
+  ENOSPC: 'the disk is full; make room, or choose another folder with --data-dir',
+  ENOTDIR: 'a part of that path is a file; choose another folder with --data-dir',
+  EEXIST: 'that is no folder; choose another with --data-dir',
+  EMFILE: 'too many files are open; raise the limit (ulimit -n)',
+}
+
+/**
+ * One sentence for a person: what is wrong and what to do. What nobody foresaw is told with its stack, since that is a
+ * fault of ours.
+ */
+export const problemSentence = (error: unknown): string => {
+  if (!(error instanceof Error)) return `Something failed without saying why: ${String(error)}.`
+  if (isSentence(error)) return error.message
+  const fix = systemFixes[codeOf(error)]
+  if (fix) return `${error.message.replace(/\.$/, '')}: ${fix}.`
+  return `This is a fault of Imagehooks; please report it.\n${error.stack ?? error.message}`
+}
+
+/** Tells on the standard error what went wrong; answers the exit code. */
+export const reportProblem = (error: unknown): number => {
+  // The parser of the command line has said it already.
+  if (error instanceof CommanderError) return error.exitCode
+  process.stderr.write(`${styleText('red', 'error:', { stream: process.stderr })} ${problemSentence(error)}\n`)
+  return 1
+}
