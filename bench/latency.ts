@@ -1,0 +1,76 @@
+import { createServer } from 'node:http'
+import { sampleImage } from '../scripts/sample-images.ts'
+import { benchAccount, benchSecret } from './backlog.ts'
+import { percentile } from './figures.ts'
+import { startProgram } from './processes.ts'
+
+export type Latency = {
+  readonly uploadP50Ms: number
+  readonly uploadP99Ms: number
+  /** From the answer to the upload until its webhook had arrived; a webhook that was there before counts as 0. */
+  readonly webhookP50Ms: number
+  readonly webhookP99Ms: number
+}
+
+/** Uploads small images at a steady rate to a server in a process of its own and watches their webhooks arrive. */
+export const measureLatency = async (
+  perSecond: number,
+  count: number,
+  progress: (done: number) => void,
+): Promise<Latency> => {
+  const arrived = new Map<string, number>()
+  const all = Promise.withResolvers<void>()
+  const receiver = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const id = String(JSON.parse(Buffer.concat(chunks).toString()).image.id)
+      if (!arrived.has(id)) arrived.set(id, performance.now())
+      response.end('ok')
+      if (arrived.size === count) all.resolve()
+    })
+  })
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
+  const address = receiver.address()
+  if (address === null || typeof address === 'string') throw new Error('The receiver has no port.')
+  const server = await startProgram('serve.ts')
+  const api = `${server.line}/client/v4/accounts/${benchAccount.accountId}/images/v1`
+  const authorization = `Bearer ${benchAccount.apiToken}`
+  await fetch(`${api}/webhooks`, {
+    method: 'PUT',
+    headers: { authorization, 'content-type': 'application/json' },
+    body: JSON.stringify({ url: `http://127.0.0.1:${address.port}/`, secret: benchSecret }),
+  })
+  const { bytes } = await sampleImage('webp')
+  const uploadMs: number[] = []
+  const answered = new Map<string, number>()
+  const upload = async (): Promise<void> => {
+    const form = new FormData()
+    form.append('file', new File([new Uint8Array(bytes)], 'photo.webp'))
+    const start = performance.now()
+    const response = await fetch(api, { method: 'POST', headers: { authorization }, body: form })
+    const { result } = await response.json()
+    uploadMs.push(performance.now() - start)
+    answered.set(String(result.id), performance.now())
+    progress(answered.size)
+  }
+  const uploads: Promise<void>[] = []
+  const start = performance.now()
+  for (let index = 0; index < count; index++) {
+    const waitMs = start + (index * 1000) / perSecond - performance.now()
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
+    uploads.push(upload())
+  }
+  await Promise.all(uploads)
+  await all.promise
+  await server.stop()
+  receiver.closeAllConnections()
+  receiver.close()
+  const webhookMs = [...answered].map(([id, at]) => Math.max(0, (arrived.get(id) ?? Number.NaN) - at))
+  return {
+    uploadP50Ms: percentile(uploadMs, 0.5),
+    uploadP99Ms: percentile(uploadMs, 0.99),
+    webhookP50Ms: percentile(webhookMs, 0.5),
+    webhookP99Ms: percentile(webhookMs, 0.99),
+  }
+}
