@@ -46,4 +46,4 @@ export { tokenScheme } from './schemes/token.ts'
  * cannot work, such as an empty secret; what comes from the environment is checked at the first request.
  */
 export const createReceiver = <Env = void>(options: ReceiverOptions<Env>): Receiver<Env> =>
-  makeReceiver({ prepareMacCheck }, options)
+  makeReceiver(prepareMacCheck, options)

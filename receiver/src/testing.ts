@@ -6,6 +6,8 @@ import type { WebhookEvent } from './events/events.ts'
 import { checkSecret } from './schemes/secrets.ts'
 import { standardHead, standardKey, standardMessage } from './schemes/standard.ts'
 
+export { type InboxCase, inboxConformance, type OpenInbox } from './inboxes/conformance.ts'
+
 /** What a signed request is made of. */
 export type SignedRequest = {
   /** Default `https://receiver.example/webhooks`. */

@@ -21,4 +21,4 @@ export const createVerifier = (
   secrets: Secrets,
   schemes: readonly Scheme[],
   { attemptToleranceMs = 300_000, now = Date.now }: VerifierOptions = {},
-): Verifier => makeVerifier({ prepareMacCheck }, secrets, schemes, { attemptToleranceMs, now })
+): Verifier => makeVerifier(prepareMacCheck, secrets, schemes, { attemptToleranceMs, now })

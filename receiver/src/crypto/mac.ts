@@ -18,10 +18,12 @@ export type Claimed = {
  */
 export type MacCheck = (claimed: Claimed) => Awaitable<boolean>
 
-/** HMAC-SHA256 as a runtime does it. Two cores exist, chosen by the runtime (`#mac`). Keys have at least one byte. */
+/** Prepares a key of at least one byte once, to check any number of messages. */
+export type PrepareMacCheck = (key: Bytes) => MacCheck
+
+/** HMAC-SHA256 as a runtime does it. Two cores exist, chosen by the runtime (`#mac`). */
 export type MacCore = {
-  /** Prepares a key once, to check any number of messages. */
-  prepareMacCheck(key: Bytes): MacCheck
+  prepareMacCheck: PrepareMacCheck
   /** The 32 bytes of one message's MAC. */
   computeMac(key: Bytes, message: Bytes): Awaitable<Bytes>
 }

@@ -8,22 +8,17 @@ export const utf8 = (text: string): Bytes => encoder.encode(text)
 /** The bytes of a text whose characters are bytes, as those of a header are; a higher one keeps its low byte. */
 export const latin1 = (text: string): Bytes => Uint8Array.from(text, (character) => character.charCodeAt(0))
 
-const hexDigit = (code: number): number => {
-  if (code > 47 && code < 58) return code - 48
-  const lower = code | 32
-  return lower > 96 && lower < 103 ? lower - 87 : -1
-}
+const macForm = /^[\da-f]{64}$/i
+
+/** The value of a hex digit: its low four bits, and nine more for a letter, whose bit 6 is set. */
+const hexDigit = (code: number): number => (code & 15) + (code >> 6) * 9
 
 /** The 32 bytes of exactly 64 hex digits, either case; undefined for any other text, however long. */
 export const decodeHex = (text: string): Bytes | undefined => {
-  if (text.length !== 64) return undefined
+  if (!macForm.test(text)) return undefined
   const bytes = new Uint8Array(32)
   for (let at = 0; at < 64; at += 2) {
-    const high = hexDigit(text.charCodeAt(at))
-    const low = hexDigit(text.charCodeAt(at + 1))
-    // Either is −1 where it is no digit, and −1 keeps its sign under `|`.
-    if ((high | low) < 0) return undefined
-    bytes[at / 2] = high * 16 + low
+    bytes[at / 2] = hexDigit(text.charCodeAt(at)) * 16 + hexDigit(text.charCodeAt(at + 1))
   }
   return bytes
 }

@@ -22,10 +22,10 @@ const isFilledText = (value: unknown): boolean => isText(value) && value !== ''
  */
 export const instantOf = (text: unknown): number | undefined => {
   if (!isText(text) || !/^.{19}(\.\d{1,9})?Z$/.test(text)) return undefined
-  const date = new Date(text)
-  // A date turns 30 February into 2 March, and knows more forms than this one: what it reads must be what it writes.
-  const instant = date.getTime()
-  return !Number.isNaN(instant) && date.toISOString().startsWith(text.slice(0, 19)) ? instant : undefined
+  const instant = Date.parse(text)
+  // It turns 30 February into 2 March, and knows more forms than this one: what it reads must be what a date writes.
+  // What it cannot read stands for 1970 here, and no such text begins with that.
+  return new Date(instant || 0).toISOString().startsWith(text.slice(0, 19)) ? instant : undefined
 }
 
 const isInstant = (value: unknown): boolean => instantOf(value) !== undefined

@@ -40,9 +40,10 @@ const isHolder = (row: unknown): row is Holder =>
 
 /**
  * An inbox in a D1 database that has the table of `@imagehooks/receiver/d1-inbox.sql`. A claim is one round trip and
- * one transaction. Cheap to make: once for each request is fine.
+ * one transaction. Cheap to make: once for each request is fine. Throws a TypeError where the binding is missing.
  */
 export const d1Inbox = (database: D1InboxDatabase, { now = Date.now }: D1InboxOptions = {}): Inbox => {
+  if (!database) throw new TypeError('d1Inbox has no database: check the name of the D1 binding.')
   const run = (sql: string, ...values: unknown[]) =>
     database
       .prepare(sql)

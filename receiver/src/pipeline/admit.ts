@@ -12,7 +12,7 @@ const rateLimitWaitSeconds = 60
 
 /** What can be refused by the first line and the headers alone. */
 const refusal = (request: Request, path: string | undefined, maxBodyBytes: number): OutcomeCode | undefined => {
-  if (path !== undefined && new URL(request.url).pathname !== path) return 'not_found'
+  if (path && new URL(request.url).pathname !== path) return 'not_found'
   if (request.method !== 'POST') return 'method_not_allowed'
   if (!isJson(request.headers.get('content-type'))) return 'type_unsupported'
   return Number(request.headers.get('content-length')) > maxBodyBytes ? 'body_too_large' : undefined

@@ -1,4 +1,3 @@
-import type { Awaitable } from '../crypto/mac.ts'
 import type { Proof } from '../schemes/verifier.ts'
 import type { OutcomeCode } from './outcome.ts'
 
@@ -27,8 +26,8 @@ export type AuditRecord = AuditFacts & {
   error?: unknown
 }
 
-/** Gets each record before the response is sent. What it throws is logged and changes nothing. */
-export type AuditHook<Env> = (record: AuditRecord, env: Env) => Awaitable<void>
+/** Gets each record before the response is sent. A promise that it answers is awaited. What it throws is logged and changes nothing. */
+export type AuditHook<Env> = (record: AuditRecord, env: Env) => unknown
 
 /** Where a failure is told that has no other place: the console is one. */
 export type AuditLog = { error(message: string, cause: unknown): void }

@@ -1,4 +1,4 @@
-import type { Awaitable, Bytes } from '../crypto/mac.ts'
+import type { Bytes } from '../crypto/mac.ts'
 import type { EventMap, JsonObject, WebhookEvent } from '../events/events.ts'
 import type { Proof } from '../schemes/verifier.ts'
 
@@ -25,13 +25,14 @@ export type Delivery<Event extends WebhookEvent = WebhookEvent, Env = void> = De
 /** A verified body that is no event this version knows. `type` is undefined where it has no `event`. */
 export type UnknownDelivery<Env = void> = DeliveryFacts<Env> & { type: string | undefined; value: JsonObject }
 
-/** Handles one event. What it throws or rejects with makes the sender try again, so it must be safe to repeat. */
-export type Handler<Event extends WebhookEvent = WebhookEvent, Env = void> = (
-  delivery: Delivery<Event, Env>,
-) => Awaitable<void>
+/**
+ * Handles one event. A promise that it answers is awaited. What it throws or rejects with makes the sender try again,
+ * so it must be safe to repeat.
+ */
+export type Handler<Event extends WebhookEvent = WebhookEvent, Env = void> = (delivery: Delivery<Event, Env>) => unknown
 
 /** Handles what is no known event. */
-export type UnknownHandler<Env = void> = (delivery: UnknownDelivery<Env>) => Awaitable<void>
+export type UnknownHandler<Env = void> = (delivery: UnknownDelivery<Env>) => unknown
 
 /** The event that each pattern stands for. */
 export type PatternMap = EventMap & { 'image.*': WebhookEvent }

@@ -1,4 +1,4 @@
-import type { MacCore } from '../crypto/mac.ts'
+import type { PrepareMacCheck } from '../crypto/mac.ts'
 import type { Secrets } from '../schemes/secrets.ts'
 import { makeVerifier, type Verifier } from '../schemes/verifier.ts'
 import type { Setup } from './options.ts'
@@ -8,10 +8,10 @@ import type { Setup } from './options.ts'
  * than verifying. Secrets that need no environment are prepared, and refused, at once.
  */
 export const keepVerifier = <Env>(
-  core: Pick<MacCore, 'prepareMacCheck'>,
+  prepareMacCheck: PrepareMacCheck,
   { secrets, ...setup }: Setup<Env>,
 ): ((env: Env) => Verifier) => {
-  const make = (found: Secrets) => makeVerifier(core, found, setup.schemes, setup)
+  const make = (found: Secrets) => makeVerifier(prepareMacCheck, found, setup.schemes, setup)
   if (typeof secrets !== 'function') {
     const verifier = make(secrets)
     return () => verifier
@@ -20,7 +20,7 @@ export const keepVerifier = <Env>(
   return (env) => {
     const found = secrets(env)
     const texts = JSON.stringify(found)
-    if (kept?.texts !== texts) kept = { texts, verifier: make(found) }
+    if (!kept || kept.texts !== texts) kept = { texts, verifier: make(found) }
     return kept.verifier
   }
 }

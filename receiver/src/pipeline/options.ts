@@ -68,10 +68,9 @@ const defaults = {
 /** Fills in the defaults. Throws a TypeError for options that are missing or contradict each other. */
 export const checkOptions = <Env>(options: ReceiverOptions<Env>): Setup<Env> => {
   const setup = { ...defaults, ...options }
-  if (!setup.inbox) throw new TypeError('inbox is missing: give it memoryInbox() or (env) => d1Inbox(env.DB).')
-  if (setup.keepMs < setup.maxEventAgeMs) {
-    throw new TypeError('keepMs is less than maxEventAgeMs: it would forget events that can come again.')
-  }
+  if (!setup.inbox) throw new TypeError('inbox is missing.')
+  // An event must not be forgotten while it can still come again.
+  if (setup.keepMs < setup.maxEventAgeMs) throw new TypeError('keepMs is less than maxEventAgeMs.')
   return setup
 }
 

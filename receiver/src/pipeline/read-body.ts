@@ -13,8 +13,8 @@ export const readBody = async (request: Request, maxBytes: number): Promise<Byte
     if (length > maxBytes) return undefined
     chunks.push(chunk)
   }
-  const [only] = chunks
-  return only && chunks.length === 1 ? only : new Uint8Array(await new Blob(chunks).arrayBuffer())
+  const [only, second] = chunks
+  return only && !second ? only : new Uint8Array(await new Blob(chunks).arrayBuffer())
 }
 
 /** JSON, and no other character set than UTF-8. */

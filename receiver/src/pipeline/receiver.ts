@@ -1,4 +1,4 @@
-import type { MacCore } from '../crypto/mac.ts'
+import type { PrepareMacCheck } from '../crypto/mac.ts'
 import { type Admitted, admit } from './admit.ts'
 import type { Arrival } from './arrival.ts'
 import type { DeliveryFacts, EventPattern, Handler, PatternMap, WorkerContext } from './delivery.ts'
@@ -23,12 +23,9 @@ export type Receiver<Env = void> = {
 }
 
 /** Makes a receiver on one of the two cores; see `createReceiver`. */
-export const makeReceiver = <Env>(
-  core: Pick<MacCore, 'prepareMacCheck'>,
-  options: ReceiverOptions<Env>,
-): Receiver<Env> => {
+export const makeReceiver = <Env>(prepareMacCheck: PrepareMacCheck, options: ReceiverOptions<Env>): Receiver<Env> => {
   const setup = checkOptions(options)
-  const verifierFor = keepVerifier(core, setup)
+  const verifierFor = keepVerifier(prepareMacCheck, setup)
   const routes = createRoutes(setup.unknown)
 
   /** The pipeline from the verified bytes on. */
@@ -66,8 +63,11 @@ export const makeReceiver = <Env>(
   const report = async ({ receivedAt, env, facts }: Arrival<Env>, { code, reason, error }: Outcome): Promise<void> => {
     const { audit, log = console, now } = setup
     try {
-      const status = outcomeStatuses[code]
-      if (audit) await audit({ code, status, receivedAt, durationMs: now() - receivedAt, ...facts, reason, error }, env)
+      if (audit)
+        await audit(
+          { code, status: outcomeStatuses[code], receivedAt, durationMs: now() - receivedAt, ...facts, reason, error },
+          env,
+        )
       else if (error !== undefined) log.error(`A webhook ended as ${code}.`, error)
     } catch (cause) {
       log.error('The audit hook failed.', cause)

@@ -1,11 +1,10 @@
-import type { Awaitable } from '../crypto/mac.ts'
 import { isEventType, type WebhookEvent } from '../events/events.ts'
 import type { DeliveryFacts, EventPattern, Handler, PatternMap, UnknownHandler } from './delivery.ts'
 import type { Outcome } from './outcome.ts'
 import type { Payload } from './understand.ts'
 
 /** A handler that has its payload and wants the rest of the delivery. */
-type Step<Env> = (facts: DeliveryFacts<Env>) => Awaitable<void>
+type Step<Env> = (facts: DeliveryFacts<Env>) => unknown
 
 /** The step of one registered handler, if the event is one of those it was registered for. */
 type Route<Env> = (event: WebhookEvent) => Step<Env> | undefined
@@ -20,7 +19,7 @@ export const createRoutes = <Env>(unknown: 'ignore' | 'error' | UnknownHandler<E
   return {
     /** Throws a TypeError for a pattern that can never match, and an Error after `freeze`. */
     add<Pattern extends EventPattern>(pattern: Pattern, handlers: readonly Handler<PatternMap[Pattern], Env>[]): void {
-      if (isFrozen) throw new Error(`on('${pattern}') came after the first delivery.`)
+      if (isFrozen) throw new Error(`on('${pattern}') after the first delivery.`)
       if (pattern !== 'image.*' && !isEventType(pattern)) throw new TypeError(`on('${pattern}'): no such event type.`)
       for (const handler of handlers) {
         routes.push((event) => (isOf(pattern, event) ? (facts) => handler({ ...facts, event }) : undefined))

@@ -35,6 +35,6 @@ const releaseAfter = async (error: unknown, inbox: Inbox, key: string, token: st
     return error
   } catch (cause) {
     // Not worse than a crash: the lease ends by itself.
-    return new AggregateError([error, cause], 'A handler failed, and so did release.')
+    return new AggregateError([error, cause])
   }
 }

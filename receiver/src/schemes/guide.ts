@@ -8,7 +8,7 @@ import type { Scheme } from './scheme.ts'
 export const guideScheme: Scheme = {
   name: 'guide',
   header: 'x-cloudflare-signature',
-  prepare: (secret, { prepareMacCheck }) => prepareMacCheck(utf8(secret)),
+  prepare: (secret, prepareMacCheck) => prepareMacCheck(utf8(secret)),
   read(signature, body) {
     const mac = decodeHex(signature)
     return mac && { message: body, macs: [mac] }

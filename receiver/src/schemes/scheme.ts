@@ -1,4 +1,4 @@
-import type { Bytes, Claimed, MacCheck, MacCore } from '../crypto/mac.ts'
+import type { Bytes, Claimed, MacCheck, PrepareMacCheck } from '../crypto/mac.ts'
 
 /** Where headers are read from: the `headers` of a Request, or anything that answers names in lower case. */
 export type HeaderSource = { get(name: string): string | null }
@@ -17,7 +17,7 @@ export type Scheme = {
   /** The header by which a webhook chooses this scheme. */
   header: string
   /** Prepares a secret once for all webhooks. */
-  prepare(secret: string, core: Pick<MacCore, 'prepareMacCheck'>): MacCheck
+  prepare(secret: string, prepareMacCheck: PrepareMacCheck): MacCheck
   /** Reads a webhook; undefined for what no sender writes. Never throws. */
   read(value: string, body: Bytes, headers: HeaderSource): Reading | undefined
 }

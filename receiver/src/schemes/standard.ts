@@ -41,7 +41,7 @@ export const standardMessage = (head: Bytes, body: Bytes): Bytes => {
 export const standardScheme: Scheme = {
   name: 'standard',
   header: 'webhook-signature',
-  prepare: (secret, { prepareMacCheck }) => prepareMacCheck(standardKey(secret)),
+  prepare: (secret, prepareMacCheck) => prepareMacCheck(standardKey(secret)),
   read(signatures, body, headers) {
     const id = headers.get('webhook-id')
     const seconds = headers.get('webhook-timestamp')

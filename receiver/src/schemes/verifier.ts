@@ -1,4 +1,4 @@
-import type { Bytes, MacCore } from '../crypto/mac.ts'
+import type { Bytes, PrepareMacCheck } from '../crypto/mac.ts'
 import type { HeaderSource, Scheme } from './scheme.ts'
 import { checkSecret, secretCountLimit, type Secrets } from './secrets.ts'
 
@@ -41,7 +41,7 @@ export type Verifier = (headers: HeaderSource, body: Bytes) => Promise<Verificat
 
 /** Makes a verifier on one of the two cores; see `createVerifier`. */
 export const makeVerifier = (
-  core: Pick<MacCore, 'prepareMacCheck'>,
+  prepareMacCheck: PrepareMacCheck,
   secrets: Secrets,
   schemes: readonly Scheme[],
   { attemptToleranceMs, now }: Required<VerifierOptions>,
@@ -51,7 +51,7 @@ export const makeVerifier = (
   const checked = texts.map((text, index) => checkSecret(text, `secrets[${index}]`))
   const prepared = schemes.map((scheme) => ({
     ...scheme,
-    checks: checked.map((secret) => scheme.prepare(secret, core)),
+    checks: checked.map((secret) => scheme.prepare(secret, prepareMacCheck)),
   }))
   return async (headers, body) => {
     for (const { name: scheme, header, read, checks } of prepared) {
