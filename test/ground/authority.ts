@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
-import { provideReflectMetadata } from './reflect-metadata.ts'
+import 'reflect-metadata'
+import * as x509 from '@peculiar/x509'
 
 /** A private key and its certificate, both PEM, as `node:https` and `node:tls` take them. */
 export type IssuedCertificate = { readonly key: string; readonly cert: string }
@@ -28,8 +29,6 @@ const hourMs = 3_600_000
 
 /** Makes an authority with a fresh key. It takes a few milliseconds; one per test file is plenty. */
 export const createAuthority = async (name = 'Imagehooks test authority'): Promise<Authority> => {
-  provideReflectMetadata()
-  const x509 = await import('@peculiar/x509')
   const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
   const own = await x509.X509CertificateGenerator.createSelfSigned({
     name: `CN=${name}`,

@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+import { temporaryFolder } from './temporary.ts'
+
+const entry = fileURLToPath(new URL('../../bin/imagehooks.mjs', import.meta.url))
+
+/** Without settings of whoever runs the tests. */
+const cleanEnvironment = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !name.startsWith('IMAGEHOOKS_') && name !== 'FORCE_COLOR'),
+)
+
+/** Where and with what a command is started. Default: a temporary folder, and no settings in the environment. */
+export type Wish = { environment?: Record<string, string>; folder?: string }
+
+const start = (words: readonly string[], { environment = {}, folder = temporaryFolder() }: Wish = {}): ChildProcess => {
+  const child = spawn(process.execPath, [entry, ...words], {
+    cwd: folder,
+    env: { ...cleanEnvironment, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return child
+}
+
+const ended = (child: ChildProcess): Promise<number | string | null> =>
+  new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)))
+
+const all = async (stream: ChildProcess['stdout']): Promise<string> => (stream ? text(stream) : '')
+
+/** Runs a command to its end. */
+export const run = async (
+  words: readonly string[],
+  wish?: Wish,
+): Promise<{ code: number | string | null; printed: string; said: string }> => {
+  const child = start(words, wish)
+  const [code, printed, said] = await Promise.all([ended(child), all(child.stdout), all(child.stderr)])
+  return { code, printed, said }
+}
+
+/** A server that runs as a process of its own until the test ends. */
+export type Server = {
+  /** As its log names it. */
+  url: string
+  /** What it has printed up to now. */
+  printed(): string
+  /** Ends it with SIGTERM; answers its exit code. */
+  stop(): Promise<number | string | null>
+}
+
+/** Starts a server on a free port and waits until its log says where it listens and its greeting is whole. */
+export const startServer = async (words: readonly string[], wish?: Wish): Promise<Server> => {
+  const child = start([...words, '--port', '0'], wish)
+  const end = ended(child)
+  let printed = ''
+  let said = ''
+  const url = await new Promise<string>((resolve, reject) => {
+    const look = (): void => {
+      const found = /"message":"listening on (http:[^"]+)"/.exec(said)?.[1]
+      if (found && (words[0] !== 'dev' || printed.includes('Ctrl-C'))) resolve(found)
+    }
+    child.stdout?.on('data', (chunk) => {
+      printed += String(chunk)
+      look()
+    })
+    child.stderr?.on('data', (chunk) => {
+      said += String(chunk)
+      look()
+    })
+    void end.then(() => reject(new Error(`The server ended: ${said}`)))
+  })
+  return {
+    url,
+    printed: () => printed,
+    stop() {
+      child.kill('SIGTERM')
+      return end
+    },
+  }
+}
