@@ -1,10 +1,9 @@
 import { pino } from 'pino'
 import type { Clock } from '../domain/clock.ts'
 import { readableLine } from './readable-line.ts'
-import { redact } from './redact.ts'
+import { type LogFields, redact } from './redact.ts'
 
-/** What a line says besides its message, by name. Times are milliseconds, and their names say so. */
-export type LogFields = Readonly<Record<string, unknown>>
+export type { LogFields } from './redact.ts'
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const
 

@@ -1,4 +1,5 @@
-import type { LogFields } from './log.ts'
+/** What a line says besides its message, by name. Times are milliseconds, and their names say so. */
+export type LogFields = Readonly<Record<string, unknown>>
 
 /** Stands where a secret was. */
 export const redacted = '[redacted]'

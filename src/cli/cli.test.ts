@@ -1,0 +1,101 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { temporaryFolder } from '../../test/ground/temporary.ts'
+import { run, startServer } from '../../test/ground/command.ts'
+
+describe('help and mistakes', () => {
+  test('--help names every command', async () => {
+    const { code, printed } = await run(['--help'])
+    expect(code).toBe(0)
+    for (const command of ['dev', 'serve', 'accounts', 'version'])
+      expect(printed).toMatch(new RegExp(`^ +${command}`, 'm'))
+  })
+
+  test('the help of serve names every flag with its environment name, and the secrets below', async () => {
+    const { printed } = await run(['serve', '--help'])
+    expect(printed).toMatch(/--data-dir <folder>[^]+\[IMAGEHOOKS_DATA_DIR\]/)
+    expect(printed).toMatch(/IMAGEHOOKS_MASTER_KEY\n {2}IMAGEHOOKS_BOOTSTRAP_ACCOUNT_ID\n/)
+  })
+
+  test('both ways of asking print the version of the package', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+    expect((await run(['version'])).printed).toBe(`${version}\n`)
+    expect((await run(['--version'])).printed).toBe(`${version}\n`)
+  })
+
+  test.each([
+    [['serv'], 'Did you mean serve?'],
+    [['serve', '--prot', '1'], 'Did you mean --port?'],
+    [['serve', '--port'], 'argument missing'],
+    [['serve', '--port', 'x'], 'error: --port must be a port from 0 to 65535'],
+    [['dev', '--host', '0.0.0.0'], 'error: imagehooks dev serves this machine alone'],
+    [['serve', '--allow-target', '10.0.0.0/99'], 'error: --allow-target'],
+    [['accounts', 'list', '--database-url', 'mysql://x'], 'error: --database-url must be'],
+  ])('%j says what is wrong and what to do, and exits 1', async (words, sentence) => {
+    const { code, printed, said } = await run(words)
+    expect({ code, printed }).toEqual({ code: 1, printed: '' })
+    expect(said).toContain(sentence)
+    expect(said).not.toMatch(/^ {4}at /m)
+  })
+
+  test('a setting of the environment is named as it was given', async () => {
+    const { code, said } = await run(['serve'], { environment: { IMAGEHOOKS_PORT: 'x' } })
+    expect({ code, said }).toEqual({ code: 1, said: expect.stringMatching(/^error: IMAGEHOOKS_PORT must be .*\n$/) })
+  })
+
+  test('a data folder that is a file is told in one sentence', async () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'taken'), '')
+    const { code, said } = await run(['serve', '--data-dir', 'taken'], { folder })
+    expect({ code, said }).toEqual({ code: 1, said: expect.stringMatching(/^error: .*--data-dir.*\n$/) })
+  })
+})
+
+describe('imagehooks accounts', () => {
+  test('an account is made with a token and listed without it', async () => {
+    const folder = temporaryFolder()
+    const made = JSON.parse((await run(['accounts', 'create', '--name', 'Photos', '--json'], { folder })).printed)
+    expect(made).toEqual({
+      id: expect.stringMatching(/^[\da-f]{32}$/),
+      hash: expect.stringMatching(/^[\w-]{22}$/),
+      name: 'Photos',
+      created: expect.stringMatching(/Z$/),
+      token: expect.any(String),
+    })
+    const { printed } = await run(['accounts', 'list', '--json'], { folder })
+    expect(JSON.parse(printed)).toEqual([{ id: made.id, hash: made.hash, name: 'Photos', created: made.created }])
+    const plain = await run(['accounts', 'list'], { folder })
+    expect(plain.printed).toBe(`${made.id}  ${made.created}  Photos\n`)
+  })
+
+  test('an empty list says how to make one', async () => {
+    expect((await run(['accounts', 'list'])).printed).toContain('imagehooks accounts create')
+  })
+})
+
+describe('imagehooks serve', () => {
+  test('names its address, answers, and stops in order on a signal', async () => {
+    const server = await startServer(['serve'])
+    expect((await fetch(`${server.url}/health/live`)).status).toBe(200)
+    expect((await fetch(`${server.url}/inbox/deliveries`)).ok).toBe(false)
+    expect(await server.stop()).toBe(0)
+  })
+
+  test('refuses a data folder that another process owns, and leaves that one alone', async () => {
+    const folder = temporaryFolder()
+    const server = await startServer(['serve'], { folder })
+    const second = await run(['serve', '--port', '0'], { folder })
+    expect(second).toMatchObject({ code: 1, said: expect.stringMatching(/^error: Another Imagehooks process .*\n$/) })
+    expect((await fetch(`${server.url}/health/live`)).status).toBe(200)
+    expect(await server.stop()).toBe(0)
+  })
+
+  test('refuses a port that is taken, in one sentence', async () => {
+    const server = await startServer(['serve'])
+    const second = await run(['serve', '--port', new URL(server.url).port])
+    expect(second.code).toBe(1)
+    expect(second.said).toMatch(/^error: .*--port\.\n$/m)
+    await server.stop()
+  })
+})

@@ -1,0 +1,111 @@
+import { sampleEvent } from '@imagehooks/receiver'
+import { signedRequest } from '@imagehooks/receiver/testing'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { describe, expect, test } from 'vitest'
+import { temporaryFolder } from '../../test/ground/temporary.ts'
+import { run, type Server, startServer } from '../../test/ground/command.ts'
+import { readDevFile } from './dev-file.ts'
+
+/** The account's endpoints, by the API. */
+const list = async ({ url }: Server, folder: string): Promise<Record<string, unknown>[]> => {
+  const kept = await readDevFile(join(folder, 'imagehooks-data'))
+  const response = await fetch(`${url}/client/v4/accounts/${kept?.accountId}/images/v1/webhooks`, {
+    headers: { authorization: `Bearer ${kept?.apiToken}` },
+  })
+  expect(response.status).toBe(200)
+  return (await response.json()).result.webhooks
+}
+
+describe('imagehooks dev', () => {
+  test('a second start on another port finds account, token and inbox again', async () => {
+    const folder = temporaryFolder()
+    const first = await startServer(['dev'], { folder })
+    const kept = await readDevFile(join(folder, 'imagehooks-data'))
+    expect(first.printed()).toContain(`Authorization: Bearer ${kept?.apiToken}`)
+    expect(first.printed()).toContain(`${first.url}/client/v4/accounts/${kept?.accountId}/images/v1`)
+    expect(first.printed()).toContain(`${first.url}/inbox`)
+    const [inbox] = await list(first, folder)
+    expect(inbox).toMatchObject({ name: 'inbox', url: `${first.url}/inbox/receive`, state: 'active' })
+    expect(inbox?.['events']).toEqual(['image.uploaded', 'image.upload_failed', 'image.updated', 'image.deleted'])
+    expect(await first.stop()).toBe(0)
+
+    const second = await startServer(['dev'], { folder })
+    expect(await readDevFile(join(folder, 'imagehooks-data'))).toEqual(kept)
+    const found = await list(second, folder)
+    expect(found).toHaveLength(1)
+    expect(found).toMatchObject([{ id: inbox?.['id'], url: `${second.url}/inbox/receive` }])
+    expect(await second.stop()).toBe(0)
+  })
+
+  test('the inbox verifies a Test of its own endpoint', async () => {
+    const folder = temporaryFolder()
+    const server = await startServer(['dev'], { folder })
+    const [inbox] = await list(server, folder)
+    const kept = await readDevFile(join(folder, 'imagehooks-data'))
+    const response = await fetch(
+      `${server.url}/client/v4/accounts/${kept?.accountId}/images/v1/webhooks/${String(inbox?.['id'])}/test`,
+      { method: 'POST', headers: { authorization: `Bearer ${kept?.apiToken}` } },
+    )
+    expect((await response.json()).result).toMatchObject({ success: true, status: 200 })
+    const { deliveries } = await (await fetch(`${server.url}/inbox/deliveries`)).json()
+    expect(deliveries).toMatchObject([{ verified: true, test: true, event: 'image.uploaded', code: 'done' }])
+    await server.stop()
+  })
+
+  test('two first starts share no id, token or secret', async () => {
+    const folders = [temporaryFolder(), temporaryFolder()]
+    for (const folder of folders) await (await startServer(['dev'], { folder })).stop()
+    const kept = await Promise.all(folders.map((folder) => readDevFile(join(folder, 'imagehooks-data'))))
+    const keys = folders.map((folder) => readFileSync(join(folder, 'imagehooks-data/master.key'), 'utf8'))
+    const values = [...kept.flatMap((file) => Object.values(file ?? {})), ...keys]
+    expect(values).toHaveLength(8)
+    expect(new Set(values).size).toBe(8)
+  })
+
+  test('keeps what it made for its owner alone', async () => {
+    const folder = temporaryFolder()
+    await (await startServer(['dev'], { folder })).stop()
+    const rights = ['dev.json', 'master.key'].map(
+      (name) =>
+        process.platform === 'win32' || (statSync(join(folder, 'imagehooks-data', name)).mode & 0o777) === 0o600,
+    )
+    expect(rights).toEqual([true, true])
+  })
+
+  test('a damaged file of it is told, not replaced', async () => {
+    const folder = temporaryFolder()
+    writeFileSync(join(folder, 'dev.json'), '{"accountId":"x"')
+    const { code, said } = await run(['dev', '--data-dir', '.'], { folder })
+    expect({ code, said }).toEqual({ code: 1, said: expect.stringMatching(/^error: .*dev\.json is damaged; .*\n$/) })
+    expect(readFileSync(join(folder, 'dev.json'), 'utf8')).toBe('{"accountId":"x"')
+  })
+
+  test('an account of the environment is used as it is', async () => {
+    const folder = temporaryFolder()
+    const accountId = '023e105f4ecef8ad9ca31a8372d0c353'
+    const apiToken = 'a-token-of-the-operators-own'
+    const environment = { IMAGEHOOKS_BOOTSTRAP_ACCOUNT_ID: accountId, IMAGEHOOKS_BOOTSTRAP_API_TOKEN: apiToken }
+    const server = await startServer(['dev'], { folder, environment })
+    expect(await readDevFile(join(folder, 'imagehooks-data'))).toMatchObject({ accountId, apiToken })
+    expect(await list(server, folder)).toHaveLength(1)
+    await server.stop()
+  })
+
+  test('an open inbox page does not keep it from stopping', async () => {
+    const server = await startServer(['dev'])
+    const stream = await fetch(`${server.url}/inbox/events`)
+    const reading = text(stream.body ?? new ReadableStream())
+    const refused = await fetch(
+      await signedRequest({
+        url: `${server.url}/inbox/receive`,
+        secret: 'not the one of the inbox',
+        body: sampleEvent('image.uploaded'),
+      }),
+    )
+    expect(refused.status).toBe(401)
+    expect(await server.stop()).toBe(0)
+    expect(await reading).toContain('"code":"unverified"')
+  })
+})
