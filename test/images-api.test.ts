@@ -143,6 +143,18 @@ describe('an upload', () => {
     expect(await server.events()).toHaveLength(1)
   })
 
+  test('of one id by many at once is stored once, and deleted once', async () => {
+    const server = await imageServer()
+    const forms = await Promise.all(Array.from({ length: 8 }, () => formOf('webp', { id: 'hero' })))
+    const uploads = await Promise.all(forms.map((form) => post(server, form)))
+    expect(uploads.map(({ status }) => status).toSorted()).toEqual([200, ...Array.from({ length: 7 }, () => 409)])
+    expect(server.blobFiles()).toHaveLength(1)
+    const deletes = await Promise.all(Array.from({ length: 5 }, () => server.api('/hero', { method: 'DELETE' })))
+    expect(deletes.map(({ status }) => status).toSorted()).toEqual([200, 404, 404, 404, 404])
+    expect(server.blobFiles()).toEqual([])
+    expect(await server.events()).toMatchObject([{ event: 'image.uploaded' }, { event: 'image.deleted' }])
+  })
+
   test('of an id that was deleted in the same millisecond has a later time', async () => {
     const server = await imageServer()
     for (let round = 0; round < 3; round++) {
@@ -397,6 +409,13 @@ describe('an unknown image', () => {
     )
     expect(await refusalOf(await server.api('/nobody/blob'))).toEqual(refusal(404, 5404, /no image/))
   })
+})
+
+test('an address of images takes its own methods only', async () => {
+  const server = await imageServer()
+  const response = await server.api('/hero/blob', { method: 'PUT' })
+  expect(response.headers.get('allow')).toBe('HEAD, GET')
+  expect(await refusalOf(response)).toEqual(refusal(405, 10405, /HEAD, GET only/))
 })
 
 describe('a blob call', () => {

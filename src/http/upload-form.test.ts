@@ -197,6 +197,12 @@ describe('a form', () => {
       /malformed/,
     ],
     ['nothing at all', () => inChunks(Buffer.alloc(0), 100), 'upload_failed', /cut off/],
+    [
+      'a connection that ended before',
+      () => new Readable({ read() {} }).destroy(),
+      'upload_aborted',
+      /connection ended/,
+    ],
     ['a connection that ends', aborted, 'upload_aborted', /connection ended/],
   ])('with %s is refused, and nothing of it is kept', async (_, open, code, sentence) => {
     const { kept, receive } = shelf()

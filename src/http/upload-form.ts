@@ -160,6 +160,8 @@ export const readUploadForm = async <File extends Received>(source: FormSource<F
     })
     body.on('end', onEnd)
     body.on('data', onData)
+    // A client that was gone before anybody listened makes no further event.
+    if (body.destroyed) onBroken()
   })
   stopWatching()
   body.off('data', onData)
