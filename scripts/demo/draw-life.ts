@@ -34,7 +34,7 @@ const stepText = (step: Step): string => {
 }
 
 /** A step with its time since the upload began. */
-export const drawStep = (step: Step): string => `${stepText(step)} ${paint('quiet', duration(step.atMs))}`
+export const drawStep = (step: Step): string => `${stepText(step)} ${paint('quiet', `+${duration(step.atMs)}`)}`
 
 /** A line for each step as it comes, where lines cannot change. */
 export const drawStepAlone = ({ filename }: Life, step: Step, nameWidth: number): string =>
@@ -49,11 +49,11 @@ const markOf = (life: Life, spinner: string | undefined): string => {
 /** Below this many columns the name gets a line of its own. */
 const narrowColumns = 70
 
-/** A refusal is a sentence, which may break at its spaces. */
-const piecesOf = (step: Step, isLast: boolean): string[] =>
+/** A step with what leads to the next; a refusal is a sentence, which may break at its spaces. */
+const piecesOf = (step: Step, leadsOn: string): string[] =>
   step.kind === 'refusal'
     ? ['upload', ...`✗ ${harmless(step.sentence)}`.split(' ').map((word) => paint('bad', word))]
-    : [isLast ? drawStep(step) : `${drawStep(step)} ${paint('quiet', '→')}`]
+    : [`${drawStep(step)}${paint('quiet', leadsOn)}`]
 
 /** The life of an image: its name, and its steps with arrows between, on as many lines as it takes. */
 export const drawLife = (life: Life, nameWidth: number, columns: number, spinner?: string): string[] => {
@@ -61,9 +61,9 @@ export const drawLife = (life: Life, nameWidth: number, columns: number, spinner
   const mark = markOf(life, spinner)
   const isNarrow = columns < narrowColumns
   const indent = isNarrow ? 6 : nameWidth + 6
-  const pieces = steps.flatMap((step, index) => piecesOf(step, index === steps.length - 1 && spinner === undefined))
-  if (spinner !== undefined) pieces.push(paint('quiet', '…'))
-  const lines = flow(pieces, columns - indent)
+  const end = spinner === undefined ? '' : ' → …'
+  const pieces = steps.flatMap((step, index) => piecesOf(step, index < steps.length - 1 ? ' →' : end))
+  const lines = flow(pieces.length > 0 ? pieces : [paint('quiet', '…')], columns - indent)
   const name = cut(harmless(filename), isNarrow ? columns - 4 : nameWidth)
   const hanging = lines.map((line) => ' '.repeat(indent) + line)
   if (isNarrow) return [`  ${mark} ${name}`, ...hanging]

@@ -40,7 +40,7 @@ export const main = async (): Promise<void> => {
     if (wish.help) return console.log(help)
     const screen = openScreen()
     const isGood = wish.kill ? await showKills(screen) : await showJob(screen, wish.files)
-    process.exit(isGood ? 0 : 1)
+    process.exitCode = isGood ? 0 : 1
   } catch (error) {
     console.error(inWords(error))
     process.exit(1)

@@ -88,8 +88,8 @@ const conclude = (screen: Screen, lives: readonly Life[], outage: Life | undefin
 
 /** Shows the whole job with these files, or with samples. Answers whether every image got its row and its job. */
 export const showJob = async (screen: Screen, paths: readonly string[]): Promise<boolean> => {
-  screen.print('', `  ${paint('title', 'Imagehooks: upload an image, and your Worker is told')}`, '')
   const pictures = await whileDoing(screen, 'Gathering images', () => gatherPictures(paths))
+  screen.print('', `  ${paint('title', 'Imagehooks: upload an image, and your Worker is told')}`, '')
   const nameWidth = Math.min(nameWidthLimit, Math.max(...pictures.map(({ filename }) => widthOf(filename))))
   const stage = await setStage(screen)
   introduce(screen)

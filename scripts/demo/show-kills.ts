@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { EventEmitter, once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ownFolder } from './belongings.ts'
 import { distinctPhotos } from './distinct-photos.ts'
@@ -16,7 +17,7 @@ const killCount = 10
 const uploaderCount = 4
 
 /** Between two uploads of one uploader, so that the images last for all kills. */
-const pause = (): Promise<void> => sleep(randomInt(200, 520))
+const pause = (): Promise<void> => sleep(randomInt(250, 600))
 
 /** How long a receiver works before it answers, so that a kill finds webhooks whose answer is still to come. */
 const work = (): Promise<void> => sleep(randomInt(0, 30))
@@ -29,22 +30,20 @@ const bar = (count: number, width: number): string => {
 const counts = ({ acknowledged, brokenCount, killCount: killed }: KillProgress, received: number): string[] => [
   `${acknowledged.size} of ${imageCount} acknowledged,`,
   `${received} webhooks received,`,
-  `${brokenCount} uploads broken,`,
+  `${brokenCount} broken off,`,
   `${killed} ${killed === 1 ? 'kill' : 'kills'}`,
 ]
 
 /** Says when to kill: 0.7 to 1 s after the server listens, and then in the midst of the next upload or its webhook. */
 const aimKills = (): { next(): Promise<void>; onUpload(): void } => {
-  let uploadBegins: () => void = () => {}
+  const uploads = new EventEmitter()
   return {
     async next() {
       await sleep(randomInt(700, 1000))
-      await new Promise<void>((resolve) => {
-        uploadBegins = resolve
-      })
+      await once(uploads, 'begin')
       await sleep(randomInt(0, 25))
     },
-    onUpload: () => uploadBegins(),
+    onUpload: () => void uploads.emit('begin'),
   }
 }
 
@@ -60,8 +59,8 @@ export const showKills = async (screen: Screen): Promise<boolean> => {
     }),
   )
   const { server, receiver } = stage
-  sayDone(screen, 'server  ', `${server.url}, the same port and the same data in every life`)
-  sayDone(screen, 'receiver', `${receiver.url}, verifies and writes down every webhook`)
+  sayDone(screen, 'server  ', `${server.url}, same port and data in every life`)
+  sayDone(screen, 'receiver', `${receiver.url}, writes down every webhook`)
   say(screen, `Retries are shortened for this demo: ${shortRetrySchedule.replaceAll(',', ', ')}.`, 'news')
   say(
     screen,

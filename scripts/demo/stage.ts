@@ -11,7 +11,7 @@ import { sayDone, whileDoing } from './say.ts'
 import { newTenant, startServer } from './server-process.ts'
 
 /** Delays between attempts, so short that nobody waits for the Worker to be told. */
-export const shortRetrySchedule = '0s,1s,1s,1s,1s,1s,2s,2s,5s'
+export const shortRetrySchedule = '0s,1s,2s,2s,5s,10s,20s'
 
 /** The real server and the real Worker, introduced to each other. */
 export type Stage = {
@@ -47,7 +47,7 @@ export const setStage = async (screen: Screen): Promise<Stage> => {
 
   const api = connect(server.url, tenant)
   const endpointId = await api.register(webhookUrl, secret)
-  sayDone(screen, 'webhook', `registered with PUT …/images/v1/webhooks as ${endpointId}`)
+  sayDone(screen, 'webhook', `PUT …/images/v1/webhooks made ${endpointId}`)
 
   return {
     api,

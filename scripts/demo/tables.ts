@@ -73,7 +73,11 @@ export const tableOfLives = (lives: readonly Life[], columns: number): string[] 
     else
       table.push([
         name,
-        { colSpan: heads.length, content: redLines(`refused: ${summary.refusal}`, refusalWidth).join('\n') },
+        {
+          colSpan: heads.length,
+          hAlign: 'left',
+          content: redLines(`refused: ${summary.refusal}`, refusalWidth).join('\n'),
+        },
       ])
   }
   return linesOf(table)

@@ -30,10 +30,11 @@ export const cut = (text: string, width: number): string => {
 /** A text filled with spaces to a width. */
 export const padded = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)))
 
-/** Joins pieces by single spaces into lines of at most `width` columns; a piece is never torn, unless it is wider. */
+/** Joins pieces by single spaces into lines of at most `width` columns; a piece that is wider is cut. */
 export const flow = (pieces: readonly string[], width: number): string[] => {
   const lines: string[] = []
-  for (const piece of pieces) {
+  for (const whole of pieces) {
+    const piece = widthOf(whole) <= width ? whole : cut(stripVTControlCharacters(whole), width)
     const last = lines.at(-1)
     if (last !== undefined && widthOf(last) + 1 + widthOf(piece) <= width) lines[lines.length - 1] = `${last} ${piece}`
     else lines.push(piece)
