@@ -1,5 +1,5 @@
 import { databaseNow, type Database, type Row, type Statement } from './database.ts'
-import { number, text } from './row.ts'
+import { flag, number, text } from './row.ts'
 
 /** A lane that a worker owns for as long as it renews its lease. */
 export type OwnedLane = { readonly id: string; readonly endpointId: string; readonly epoch: number }
@@ -61,6 +61,34 @@ export const renewLanes = async (database: Database, owner: string, leaseMs: num
     parameters: [owner, leaseMs],
   })
   return rows.map(toOwnedLane)
+}
+
+const hasDue = (tier: 0 | 1 | 2): string =>
+  `exists (select 1 from delivery where delivery.lane_id = lane.id and tier = ${tier} and state = 'pending'
+     and due_at <= $2)`
+
+/**
+ * The next lanes of that owner, by id, in which a delivery is due or whose endpoint was removed. Costs a look into the
+ * index per lane, whatever the backlog; looks at `limit` lanes at most. `next` is where to go on, undefined at the end.
+ */
+export const readLanesWithWork = async (
+  database: Database,
+  owner: string,
+  now: number,
+  page: { readonly after: string; readonly limit: number },
+): Promise<{ readonly laneIds: readonly string[]; readonly next: string | undefined }> => {
+  const rows = await database.read(
+    `select lane.id, case when ${hasDue(0)} or ${hasDue(1)} or ${hasDue(2)} or exists (
+         select 1 from endpoint where endpoint.id = lane.endpoint_id and endpoint.deleted_at is not null)
+       then 1 else 0 end as has_work
+     from lane where lane.owner = $1 and lane.id > $3 order by lane.id limit $4`,
+    [owner, now, page.after, page.limit],
+  )
+  const last = rows.at(-1)
+  return {
+    laneIds: rows.filter((row) => flag(row, 'has_work')).map((row) => text(row, 'id')),
+    next: last && rows.length === page.limit ? text(last, 'id') : undefined,
+  }
 }
 
 /** Gives all lanes of that owner back at once: others need not wait for the leases to end. */

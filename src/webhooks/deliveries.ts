@@ -102,7 +102,7 @@ export const createDeliveries = (parts: DeliveriesParts): Deliveries => {
     },
     async test(accountId, endpointId, type) {
       const now = clock.now()
-      const target = await readTarget(database, parts.sealer, endpointId, now)
+      const target = await readTarget(database, parts.sealer, endpointId, clock)
       const laneId = await findLaneId(database, endpointId)
       if (target === 'removed' || !laneId) throw new AppError('endpoint_not_found', 'No webhook endpoint has this id.')
       if (target === 'unreadable')

@@ -12,6 +12,8 @@ export type Target = {
   readonly url: URL
   /** Newest first; at least one. */
   readonly secrets: readonly SigningSecret[]
+  /** By the monotonic clock. */
+  readonly readAt: number
 }
 
 /** `removed`: it no longer exists. `unreadable`: the master key that sealed its secrets is missing. */
@@ -24,8 +26,8 @@ export type Targets = {
   forget(endpointIds: readonly string[]): void
 }
 
-/** How long an attempt may go by an old revision of its endpoint. */
-const staleAfterMs = 1000
+/** How long an attempt may go by what was last read of its endpoint. */
+export const targetHoldsMs = 1000
 /** Endpoints that are kept; each is small. */
 const keptCount = 20_000
 
@@ -34,17 +36,19 @@ export const readTarget = async (
   database: Database,
   sealer: Sealer,
   endpointId: string,
-  now: number,
+  clock: Clock,
 ): Promise<TargetLookup> => {
+  const readAt = clock.monotonic()
   const stored = await findEndpoint(database, endpointId)
   if (!stored) return 'removed'
   const headers = openHeaders(sealer, stored)
-  const secrets = (await listSecrets(database, endpointId, now)).map((secret) => openSecret(sealer, secret))
+  const secrets = (await listSecrets(database, endpointId, clock.now())).map((secret) => openSecret(sealer, secret))
   if (!headers || secrets.length === 0 || secrets.includes(undefined)) return 'unreadable'
   return {
     endpoint: { ...stored, headers },
     url: new URL(stored.url),
     secrets: secrets.flatMap((secret) => (secret === undefined ? [] : [createSigningSecret(secret.text)])),
+    readAt,
   }
 }
 
@@ -54,11 +58,12 @@ export const createTargets = (database: Database, sealer: Sealer, clock: Clock):
   return {
     async load(endpointId) {
       const cached = known.get(endpointId)
-      if (cached && clock.monotonic() - cached.at < staleAfterMs) return cached.lookup
-      const lookup = await readTarget(database, sealer, endpointId, clock.now())
+      if (cached && clock.monotonic() - cached.at <= targetHoldsMs) return cached.lookup
+      const lookup = await readTarget(database, sealer, endpointId, clock)
       known.delete(endpointId)
       known.set(endpointId, { lookup, at: clock.monotonic() })
-      if (known.size > keptCount) for (const oldest of known.keys()) return (known.delete(oldest), lookup)
+      const [oldest] = known.keys()
+      if (known.size > keptCount && oldest !== undefined) known.delete(oldest)
       return lookup
     },
     forget(endpointIds) {

@@ -4,9 +4,10 @@ import { createLane, type Lane } from './owned-lane.ts'
 import { giveUpOverdue } from './give-up.ts'
 import { createLeases } from './leases.ts'
 import type { Decision } from './decide.ts'
+import { readLanesWithWork } from '../store/lanes.ts'
 import { runDelivery, type DeliveryParts } from './run-delivery.ts'
 import { visitLane, type VisitParts } from './visit-lane.ts'
-import type { Target } from './target.ts'
+import { targetHoldsMs, type Target } from './target.ts'
 
 /** One settled attempt, as those who watch are told of it. */
 export type AttemptRecord = { readonly delivery: Delivery; readonly attempt: Attempt; readonly decision: Decision }
@@ -33,9 +34,10 @@ export type Worker = {
   problem(): string | undefined
 }
 
-/** The whole circle of owned lanes is visited once a second, a part at each tick. */
-const tickMs = 250
-const ticksPerCircle = 4
+/** All owned lanes are looked over once a second. */
+const roundMs = 1000
+/** Lanes looked over in one statement. */
+const patrolSlice = 500
 /** A delivery that is due for longer than this, in a lane that could send it, means that the worker is stuck. */
 const stuckAfterMs = 60_000
 /** Attempts whose settling is waited for, before new ones are started. */
@@ -51,7 +53,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
   let inFlight = 0
   let stopping = false
   let stopTimers: (() => void)[] = []
-  let lastTickAt = clock.monotonic()
+  let lastPatrolAt = clock.monotonic()
 
   const failed = (what: string) => (error: unknown) => log.error({ err: error }, what)
 
@@ -109,6 +111,10 @@ export const createWorker = (parts: WorkerParts): Worker => {
     const { target } = lane
     if (!target || lane.inFlight.size >= lane.cap.current() || !leases.mayStart(lane.id)) return false
     if (lane.queue.waitingCount() === 0) return false
+    if (clock.monotonic() - target.readAt > targetHoldsMs) {
+      visit(lane)
+      return false
+    }
     const waitMs = lane.pacer.take()
     if (waitMs > 0) {
       clock.after(waitMs, () => {
@@ -228,24 +234,35 @@ export const createWorker = (parts: WorkerParts): Worker => {
     stopTimers.push(() => cancel())
   }
 
-  let tick = 0
-  const visitSlice = async (): Promise<void> => {
-    lastTickAt = clock.monotonic()
-    tick = (tick + 1) % ticksPerCircle
-    let index = 0
-    for (const lane of lanes.values()) {
-      if (index++ % ticksPerCircle !== tick) continue
-      lane.queue.stale()
-      visit(lane)
+  /** Visits the lanes that have work, whatever notices were lost. */
+  const patrol = async (): Promise<void> => {
+    lastPatrolAt = clock.monotonic()
+    let after: string | undefined = ''
+    while (after !== undefined && !stopping) {
+      const { laneIds, next }: Awaited<ReturnType<typeof readLanesWithWork>> = await readLanesWithWork(
+        database,
+        parts.owner,
+        clock.now(),
+        { after, limit: patrolSlice },
+      )
+      for (const id of laneIds) {
+        const lane = lanes.get(id)
+        if (!lane) continue
+        lane.queue.stale()
+        visit(lane)
+      }
+      after = next
+      // Other work goes on between the slices.
+      await new Promise((resolve) => setImmediate(resolve))
     }
   }
 
   return {
     async start() {
       stopTimers.push(database.listen(hear))
-      repeat(tickMs, visitSlice, 'The lanes could not be visited; it is tried again at once.')
-      repeat(1000, claim, 'Lanes could not be claimed; it is tried again within a second.')
-      repeat(1000, giveUp, 'Overdue deliveries could not be given up; it is tried again within a second.')
+      repeat(roundMs, patrol, 'The lanes could not be looked over; it is tried again within a second.')
+      repeat(roundMs, claim, 'Lanes could not be claimed; it is tried again within a second.')
+      repeat(roundMs, giveUp, 'Overdue deliveries could not be given up; it is tried again within a second.')
       repeat(leaseMs / 3, renew, 'Leases could not be renewed; it is tried again.')
       await claim()
     },
@@ -264,7 +281,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
       return false
     },
     problem() {
-      if (clock.monotonic() - lastTickAt > stuckAfterMs) return 'The worker has not looked at its lanes for a minute.'
+      if (clock.monotonic() - lastPatrolAt > stuckAfterMs) return 'The worker has not looked at its lanes for a minute.'
       for (const lane of lanes.values()) {
         const oldest = lane.queue.oldestWaitingAt()
         if (!lane.target || oldest === undefined || lane.inFlight.size >= lane.cap.current()) continue
