@@ -61,7 +61,9 @@ export type Imagehooks = {
   /** Answers a request, with or without a port. */
   fetch(request: Request): Promise<Response>
   /** Takes up the work: deliveries and upkeep, and the port when there is one to listen on. */
-  start(how?: { readonly listen?: boolean }): Promise<{ readonly url: string }>
+  start(how?: {
+    readonly listen?: boolean
+  }): Promise<{ /** Where it can be reached from this machine, without a slash at the end. */ readonly url: string }>
   /** Ends it in order: no new requests, those that run are finished, attempts in flight finish or are given back. */
   stop(): Promise<void>
 }
@@ -260,7 +262,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
           listening = await listen({ app, host: config.host, port: config.port, clock })
         if (config.roles.has('worker')) await worker.start()
         upkeep.start()
-        return { url: publicUrl() }
+        return { url: listening?.url ?? publicUrl() }
       },
       async stop() {
         stopping.abort()

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { defaultRetryPolicy } from '../domain/retry-policy.ts'
 import { ConfigError } from './config-error.ts'
 import { formatDuration } from './duration.ts'
 import type { Settings } from './env.ts'
@@ -60,8 +61,8 @@ const defaults = {
   host: '127.0.0.1',
   port: 4747,
   dataFolder: { text: 'imagehooks-data', source: 'the default' },
-  retryScheduleMs: [0, minuteMs, 5 * minuteMs, 15 * minuteMs, hourMs, 2 * hourMs, 4 * hourMs, 8 * hourMs, 8 * hourMs],
-  giveUpAfterMs: dayMs,
+  retryScheduleMs: defaultRetryPolicy.scheduleMs,
+  giveUpAfterMs: defaultRetryPolicy.giveUpAfterMs,
   attemptTimeoutMs: 30 * secondMs,
   devTargets: ['127.0.0.0/8', '::1/128'],
 } as const

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decide, defaultRetryPolicy, readRetryAfter, type Facts } from './decide.ts'
+import { defaultRetryPolicy } from '../domain/retry-policy.ts'
+import { decide, readRetryAfter, type Facts } from './decide.ts'
 
 const facts = (over: Partial<Facts> = {}): Facts => ({
   status: 500,
