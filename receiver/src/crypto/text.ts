@@ -6,7 +6,11 @@ const encoder = new TextEncoder()
 export const utf8 = (text: string): Bytes => encoder.encode(text)
 
 /** The bytes of a text whose characters are bytes, as those of a header are; a higher one keeps its low byte. */
-export const latin1 = (text: string): Bytes => Uint8Array.from(text, (character) => character.charCodeAt(0))
+export const latin1 = (text: string): Bytes => {
+  const bytes = new Uint8Array(text.length)
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at)
+  return bytes
+}
 
 const macForm = /^[\da-f]{64}$/i
 
