@@ -80,7 +80,7 @@ describe('what a webhook is', () => {
       const request = await receiver.next()
       const webhook = given === undefined ? new Webhook(shared) : new Webhook(shared, { format: 'raw' })
       expect(webhook.verify(request.text(), standardHeaders(request))).toMatchObject({ event: 'image.uploaded' })
-      expect(() => webhook.verify(`${request.text()} `, standardHeaders(request))).toThrow()
+      expect(() => webhook.verify(`${request.text()} `, standardHeaders(request))).toThrow(/signature/i)
       await server.stop()
     }
   })

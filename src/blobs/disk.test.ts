@@ -42,7 +42,7 @@ describe('disk blob store', () => {
     const store = await openIn(folder)
     const temporary = await store.createTemporary(chunks('bytes'), plenty)
     const key = await temporary.makePermanent()
-    const path = join(folder, 'blobs', key.slice(0, 2), key.slice(2, 4), key)
+    const path = join(folder, 'blobs', key.slice(0, 2), key)
     expect((await stat(path)).mode & 0o777).toBe(0o600)
     expect((await stat(join(folder, 'blobs'))).mode & 0o777).toBe(0o700)
     expect((await stat(join(path, '..'))).mode & 0o777).toBe(0o700)
@@ -144,7 +144,7 @@ describe('disk blob store', () => {
   })
 })
 
-const isPermanent = (path: string): boolean => /^\/blobs\/[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{32}$/.test(path)
+const isPermanent = (path: string): boolean => /^\/blobs\/[0-9a-f]{2}\/[0-9a-f]{32}$/.test(path)
 const isTemporary = (path: string): boolean => path.startsWith('/blobs/tmp/')
 
 /** Uploads twice and answers the keys that were acknowledged before the power went. */
@@ -178,7 +178,7 @@ describe('disk blob store after a power cut', () => {
       const acknowledged = await uploadTwice(folder, cut.files)
       const survivors = cut.survivors()
       for (const key of acknowledged) {
-        const kept = survivors.get(`/blobs/${key.slice(0, 2)}/${key.slice(2, 4)}/${key}`)
+        const kept = survivors.get(`/blobs/${key.slice(0, 2)}/${key}`)
         expect(kept?.toString()).toMatch(/^(first|second) upload$/)
       }
       const others = [...survivors.keys()].filter((path) => !isPermanent(path) && !isTemporary(path))

@@ -9,7 +9,7 @@ import { createTemporaries } from './temporaries.ts'
 
 /** What the disk driver is made of. */
 export type DiskOptions = {
-  /** An existing folder; blobs live in `<folder>/blobs/ab/cd/<key>`, temporaries in `<folder>/blobs/tmp`. */
+  /** An existing folder; blobs live in `<folder>/blobs/ab/<key>`, temporaries in `<folder>/blobs/tmp`. */
   folder: string
   clock: Clock
   random: Random
@@ -72,20 +72,16 @@ export const openDiskBlobStore = async ({
   await ensureFolder(folder, 'blobs')
   await ensureFolder(root, 'tmp')
 
-  const shardOf = (key: BlobKey): string => join(root, key.slice(0, 2), key.slice(2, 4))
+  const shardOf = (key: BlobKey): string => join(root, key.slice(0, 2))
   const pathOf = (key: BlobKey): string => {
     checkBlobKey(key)
     return join(shardOf(key), key)
-  }
-  const ensureShard = async (key: BlobKey): Promise<void> => {
-    await ensureFolder(root, key.slice(0, 2))
-    await ensureFolder(join(root, key.slice(0, 2)), key.slice(2, 4))
   }
 
   const keep = async (file: NewFile, path: string): Promise<BlobKey> => {
     const key = newBlobKey(random)
     await file.setTime(clock.now())
-    await Promise.all([file.sync(), ensureShard(key)])
+    await Promise.all([file.sync(), ensureFolder(root, key.slice(0, 2))])
     await file.close()
     await files.rename(path, pathOf(key))
     await files.syncFolder(shardOf(key))
@@ -95,13 +91,11 @@ export const openDiskBlobStore = async ({
 
   async function* list({ olderThanMs }: { olderThanMs: number }): AsyncIterable<ListedBlob> {
     const latest = clock.now() - olderThanMs
-    for await (const first of files.listFolder(root)) {
-      if (!shardForm.test(first)) continue
-      for await (const second of files.listFolder(join(root, first))) {
-        for await (const key of files.listFolder(join(root, first, second))) {
-          const status = isBlobKey(key) ? await files.status(pathOf(key)) : undefined
-          if (status && status.changedAt <= latest) yield { key, createdAt: status.changedAt }
-        }
+    for await (const shard of files.listFolder(root)) {
+      if (!shardForm.test(shard)) continue
+      for await (const key of files.listFolder(join(root, shard))) {
+        const status = isBlobKey(key) ? await files.status(pathOf(key)) : undefined
+        if (status && status.changedAt <= latest) yield { key, createdAt: status.changedAt }
       }
     }
   }

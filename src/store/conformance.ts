@@ -112,15 +112,15 @@ export const describeDatabase = (name: string, open: OpenDatabase): void => {
     it('keeps bytes, text and large integers as they are', async () => {
       const database = await open()
       const body = Uint8Array.from({ length: 256 }, (_, byte) => byte)
-      const name = "Zoë \"\u0001 $1 'quoted' \u{1F4F7}"
+      const imageId = "Zoë \"\u0001 $1 'quoted' \u{1F4F7}"
       await database.write([
         {
           sql: `insert into event (id, account_id, type, image_id, created_at, is_test, body) values ($1, $2, $3, $4, $5, $6, $7)`,
-          parameters: ['evt_1', 'a', 'image.uploaded', name, 8_640_000_000_000_000, 0, body],
+          parameters: ['evt_1', 'a', 'image.uploaded', imageId, 8_640_000_000_000_000, 0, body],
         },
       ])
       const [row] = await database.read('select * from event', [])
-      expect(row && text(row, 'image_id')).toBe(name)
+      expect(row && text(row, 'image_id')).toBe(imageId)
       expect(row && number(row, 'created_at')).toBe(8_640_000_000_000_000)
       expect(Buffer.from(row?.['body'] instanceof Uint8Array ? row['body'] : []).equals(Buffer.from(body))).toBe(true)
     })

@@ -26,7 +26,7 @@ export const readMigrations = (driver: Database['driver']): readonly Migration[]
   const folder = join(migrationsFolder, driver)
   const files = readdirSync(folder)
     .filter((name) => name.endsWith('.sql'))
-    .sort()
+    .toSorted()
   return files.map((name, index) => {
     const sql = readFileSync(join(folder, name), 'utf8')
     if (!name.startsWith(`${String(index + 1).padStart(4, '0')}_`))

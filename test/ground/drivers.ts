@@ -37,5 +37,9 @@ export const drivers: readonly Driver[] = [sqlite]
 
 /** Runs a suite once for each store driver. */
 export const describeDrivers = (name: string, suite: (driver: Driver) => void): void => {
-  for (const driver of drivers) describe(`${name} on ${driver.name}`, () => suite(driver))
+  for (const driver of drivers) {
+    describe(`${name} on ${driver.name}`, () => {
+      suite(driver)
+    })
+  }
 }
