@@ -64,5 +64,5 @@ export const respond = ({ code, retryAfterSeconds }: Outcome): Response => {
   if (status >= 400) headers.set('content-type', 'application/problem+json')
   if (status === 405) headers.set('allow', 'POST')
   if (retryAfterSeconds) headers.set('retry-after', String(retryAfterSeconds))
-  return Response.json({ status, code }, { status, headers })
+  return Response.json({ code }, { status, headers })
 }

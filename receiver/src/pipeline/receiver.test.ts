@@ -165,7 +165,7 @@ describe('every answer', () => {
     })
     const response = await fetch(postStandard(upload()))
     expect(response.status).toBe(500)
-    expect(await response.text()).toBe('{"status":500,"code":"handler_failed"}')
+    expect(await response.text()).toBe('{"code":"handler_failed"}')
     expect(response.headers.get('cache-control')).toBe('no-store')
     expect(response.headers.get('content-type')).toBe('application/problem+json')
     expect(String(records[0]?.error)).toContain('sesame')
