@@ -16,6 +16,7 @@ import { healthRoutes } from './http/health-routes.ts'
 import { imageRoutes } from './http/image-routes.ts'
 import { inboxPath, inboxRoutes } from './http/inbox.ts'
 import { listen, type Listener } from './http/listen.ts'
+import { metricsRoutes } from './http/metrics-routes.ts'
 import { serveRoutes } from './http/serve-routes.ts'
 import { webhookRoutes } from './http/webhook-routes.ts'
 import { createImages } from './images/images.ts'
@@ -32,6 +33,7 @@ import { releaseAllLanes } from './store/lanes.ts'
 import { migrate, readApplied, readMigrations } from './store/migrate.ts'
 import { openSqlite } from './store/sqlite.ts'
 import { createLog, type Log } from './telemetry/log.ts'
+import { createMetrics, secondsBuckets } from './telemetry/metrics.ts'
 import { createUpkeep } from './upkeep/upkeep.ts'
 import { createDeliveries, type Deliveries } from './webhooks/deliveries.ts'
 import { createEndpoints, type Endpoints } from './webhooks/endpoints.ts'
@@ -166,6 +168,11 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
     })
     const serve = createServe({ database, blobs, renditions, renderQueue, log })
 
+    const metrics = createMetrics()
+    const attempts = metrics.counter('imagehooks_attempts_total', 'Attempts that were settled.', ['result'])
+    const attemptSeconds = metrics.histogram('imagehooks_attempt_seconds', 'How long attempts took.', secondsBuckets, [
+      'result',
+    ])
     const client = createGuardedClient({ clock, resolver, policy, tlsAuthorities })
     const attemptParts = {
       client,
@@ -184,9 +191,12 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
       leaseMs: database.exclusive ? exclusiveLeaseMs : sharedLeaseMs,
       observe: (record) => {
         const { attempt, decision } = record
+        const result = decision.kind === 'succeeded' ? 'succeeded' : 'failed'
+        attempts.add({ result })
+        attemptSeconds.observe({ result }, attempt.durationMs / 1000)
         log.debug(
           { eventId: attempt.eventId, endpointId: attempt.endpointId, number: attempt.number, status: attempt.status },
-          `An attempt ${decision.kind === 'succeeded' ? 'succeeded' : 'failed'}`,
+          `An attempt ${result}`,
         )
         parts.observe(record)
       },
@@ -228,6 +238,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
           worker: async () => worker.problem(),
         }),
       },
+      { at: '/metrics', routes: metricsRoutes(metrics) },
       {
         at: webhooksPath,
         routes: webhookRoutes({
@@ -258,6 +269,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
       deliveries,
       fetch: async (request) => app.fetch(request),
       async start({ listen: withPort = true } = {}) {
+        if (withPort) metrics.addProcessMetrics()
         if (withPort && config.roles.has('api'))
           listening = await listen({ app, host: config.host, port: config.port, clock })
         if (config.roles.has('worker')) await worker.start()

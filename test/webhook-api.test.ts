@@ -295,3 +295,18 @@ describe('deliveries', () => {
     expect(stolen.status).toBe(404)
   })
 })
+
+describe('metrics', () => {
+  it('count attempts by what came of them', async () => {
+    const server = await startServer({ config: { retryScheduleMs: [0] } })
+    const receiver = await testReceiver({ respond: (_, index) => answer(index === 0 ? 500 : 200, '') })
+    await server.call('PUT', webhooks, { url: receiver.url, secret })
+    await uploadDrawing(server)
+    await server.nextAttempt()
+    await server.nextAttempt()
+    const text = await (await server.server.fetch(new Request(`${server.url}/metrics`))).text()
+    expect(text).toContain('imagehooks_attempts_total{result="failed"} 1')
+    expect(text).toContain('imagehooks_attempts_total{result="succeeded"} 1')
+    expect(text).toContain('imagehooks_attempt_seconds_count{result="succeeded"} 1')
+  })
+})

@@ -1,0 +1,18 @@
+import { Hono } from 'hono'
+import { AppError } from '../domain/errors.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import type { AppContext, AppEnvironment, Routes } from './environment.ts'
+
+/** Whether a request comes from this machine; without a port there is nobody else. */
+const isLocal = (context: AppContext): boolean => {
+  const address = context.env?.incoming?.socket.remoteAddress
+  return address === undefined || address === '::1' || /^(::ffff:)?127\./.test(address)
+}
+
+/** What the server counts, in Prometheus's text form, for callers on this machine; mounted at `/metrics`. */
+export const metricsRoutes = (metrics: Metrics): Routes =>
+  new Hono<AppEnvironment>().get('/', async (context) => {
+    if (!isLocal(context)) throw new AppError('forbidden', 'Metrics are answered to callers on this machine only.')
+    const { body, contentType } = await metrics.render()
+    return context.body(body, 200, { 'content-type': contentType })
+  })
