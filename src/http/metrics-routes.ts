@@ -3,8 +3,12 @@ import { AppError } from '../domain/errors.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { AppContext, AppEnvironment, Routes } from './environment.ts'
 
-/** Whether a request comes from this machine; without a port there is nobody else. */
+/**
+ * Whether a request comes from this machine and was not passed on by a proxy that stands on it; without a port there is
+ * nobody else.
+ */
 const isLocal = (context: AppContext): boolean => {
+  if (context.req.header('x-forwarded-for') !== undefined || context.req.header('forwarded') !== undefined) return false
   const address = context.env?.incoming?.socket.remoteAddress
   return address === undefined || address === '::1' || /^(::ffff:)?127\./.test(address)
 }
