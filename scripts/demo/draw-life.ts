@@ -38,7 +38,7 @@ export const drawStep = (step: Step): string => `${stepText(step)} ${paint('quie
 
 /** A line for each step as it comes, where lines cannot change. */
 export const drawStepAlone = ({ filename }: Life, step: Step, nameWidth: number): string =>
-  `${padded(cut(harmless(filename), nameWidth), nameWidth)}  ${drawStep(step)}`
+  `${padded(cut(filename, nameWidth), nameWidth)}  ${drawStep(step)}`
 
 /** The mark before a life: the spinner while it goes on, then how it ended. */
 const markOf = (life: Life, spinner: string | undefined): string => {
@@ -64,7 +64,7 @@ export const drawLife = (life: Life, nameWidth: number, columns: number, spinner
   const end = spinner === undefined ? '' : ' → …'
   const pieces = steps.flatMap((step, index) => piecesOf(step, index < steps.length - 1 ? ' →' : end))
   const lines = flow(pieces.length > 0 ? pieces : [paint('quiet', '…')], columns - indent)
-  const name = cut(harmless(filename), isNarrow ? columns - 4 : nameWidth)
+  const name = cut(filename, isNarrow ? columns - 4 : nameWidth)
   const hanging = lines.map((line) => ' '.repeat(indent) + line)
   if (isNarrow) return [`  ${mark} ${name}`, ...hanging]
   return [`  ${mark} ${padded(name, nameWidth)}  ${lines[0] ?? ''}`, ...hanging.slice(1)]

@@ -14,6 +14,8 @@ export type KillRun = {
   /** Images uploaded at the same time. */
   readonly uploaderCount: number
   readonly killCount: number
+  /** How long what was acknowledged may stay unheard of after the last upload; default one minute. */
+  readonly patienceMs?: number
   /** Resolves when the server shall die the next time; asked anew in each of its lives. */
   nextKill(killNumber: number): Promise<void>
   /** Called between two lives. */
@@ -22,6 +24,8 @@ export type KillRun = {
   pause?(): Promise<void>
   /** Called when an upload begins. */
   onUpload?(): void
+  /** Called when an upload was acknowledged. */
+  onAcknowledged?(): void
   /** Called after an acknowledged upload, a broken one and a kill. */
   onProgress?(progress: KillProgress): void
 }
@@ -35,8 +39,7 @@ export type KillProgress = {
   readonly killCount: number
 }
 
-/** How long what was acknowledged may stay unheard of after the last upload. */
-const patienceMs = 60_000
+const defaultPatienceMs = 60_000
 
 /** Kills break few uploads of one image; more have another cause. */
 const triesLimit = 50
@@ -78,12 +81,13 @@ export const runKills = async (run: KillRun): Promise<KillProgress & { readonly 
         tell()
       })
       acknowledged.set(id, image)
+      run.onAcknowledged?.()
       tell()
     }
   }
   const work = async (): Promise<'done'> => {
     await Promise.all(Array.from({ length: run.uploaderCount }, uploadAll))
-    const deadline = performance.now() + patienceMs
+    const deadline = performance.now() + (run.patienceMs ?? defaultPatienceMs)
     while (ledger().lost.length > 0 && performance.now() < deadline) await sleep(20)
     return 'done'
   }

@@ -13,6 +13,7 @@ export type KillStage = {
   readonly server: MortalServer
   readonly receiver: LedgerReceiver
   readonly api: Api
+  readonly endpointId: string
   /** Where the server keeps everything. */
   readonly dataFolder: string
   leave(): Promise<void>
@@ -29,11 +30,12 @@ export const setKillStage = async (folder: string, beforeAnswer?: BeforeAnswer):
     const port = await findFreePort()
     const server = await startMortalServer({ dataFolder, port, tenant, retrySchedule: shortRetrySchedule })
     const api = connect(server.url, tenant)
-    await api.register(receiver.url, secret)
+    const endpointId = await api.register(receiver.url, secret)
     return {
       server,
       receiver,
       api,
+      endpointId,
       dataFolder,
       async leave() {
         await server.stop()

@@ -15,6 +15,7 @@ export type Step = Happening & { readonly atMs: number }
 
 /** What became of one file. */
 export type Life = {
+  /** Fit to be shown. */
   readonly filename: string
   /** As they came. */
   readonly steps: readonly Step[]

@@ -25,7 +25,7 @@ const inWords = (error: unknown): string => {
 
 /** Uploads one picture and follows it to its end; with `isOutage`, the Worker is away until its webhook has failed. */
 const showLife = async (stage: Stage, picture: PictureFile, isOutage: boolean, onStep: OnStep): Promise<Life> => {
-  const life: OpenLife = { filename: picture.filename, steps: [], delivery: undefined }
+  const life: OpenLife = { filename: harmless(picture.filename), steps: [], delivery: undefined }
   const begunAt = performance.now()
   const add = (happening: Happening): void => {
     const step = { ...happening, atMs: performance.now() - begunAt }
@@ -74,13 +74,12 @@ const introduce = (screen: Screen): void => {
 const conclude = (screen: Screen, lives: readonly Life[], outage: Life | undefined): boolean => {
   screen.print('', ...tableOfLives(lives, screen.columns()), '')
   say(screen, 'webhook ms: from the commit of the event to the 200 of the Worker, by the server’s log.', 'quiet')
-  if (outage && isWhole(outage))
-    say(screen, `${harmless(outage.filename)} was uploaded while the Worker was down.`, 'quiet')
+  if (outage && isWhole(outage)) say(screen, `${outage.filename} was uploaded while the Worker was down.`, 'quiet')
   const broken = lives.filter((life) => !isWhole(life))
-  if (broken.length === 0)
-    say(screen, `✓ All ${lives.length} uploads reached the Worker: each has its row in D1 and its job done.`, 'good')
+  const whole = lives.length === 1 ? 'The upload' : `All ${lives.length} uploads`
+  if (broken.length === 0) say(screen, `✓ ${whole} reached the Worker: every row is in D1 and every job done.`, 'good')
   else {
-    const names = broken.map(({ filename }) => harmless(filename)).join(', ')
+    const names = broken.map(({ filename }) => filename).join(', ')
     say(screen, `✗ ${broken.length} of ${lives.length} did not get all the way: ${names}.`, 'bad')
   }
   return broken.length === 0
@@ -90,7 +89,7 @@ const conclude = (screen: Screen, lives: readonly Life[], outage: Life | undefin
 export const showJob = async (screen: Screen, paths: readonly string[]): Promise<boolean> => {
   const pictures = await whileDoing(screen, 'Gathering images', () => gatherPictures(paths))
   screen.print('', `  ${paint('title', 'Imagehooks: upload an image, and your Worker is told')}`, '')
-  const nameWidth = Math.min(nameWidthLimit, Math.max(...pictures.map(({ filename }) => widthOf(filename))))
+  const nameWidth = Math.min(nameWidthLimit, Math.max(...pictures.map(({ filename }) => widthOf(harmless(filename)))))
   const stage = await setStage(screen)
   introduce(screen)
 

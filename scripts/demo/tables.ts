@@ -55,10 +55,7 @@ const listLives = (lives: readonly Life[], columns: number): string[] =>
           heads.map((head, index) => `${head} ${values[index]}${index < heads.length - 1 ? ',' : ''}`),
           columns - 6,
         )
-    return [
-      `  ${mark(isWhole(life))} ${cut(harmless(life.filename), columns - 4)}`,
-      ...facts.map((line) => `      ${line}`),
-    ]
+    return [`  ${mark(isWhole(life))} ${cut(life.filename, columns - 4)}`, ...facts.map((line) => `      ${line}`)]
   })
 
 /** The closing table of the demo, or a list on a terminal too narrow for it. */
@@ -68,7 +65,7 @@ export const tableOfLives = (lives: readonly Life[], columns: number): string[] 
   const table = newTable(['image', ...heads], ['left', 'right', 'right', 'right', 'center', 'center'])
   for (const life of lives) {
     const summary = summarise(life)
-    const name = cut(harmless(life.filename), nameWidth)
+    const name = cut(life.filename, nameWidth)
     if (summary.refusal === undefined) table.push([name, ...cells(summary)])
     else
       table.push([
