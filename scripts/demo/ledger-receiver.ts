@@ -39,7 +39,6 @@ export const startLedgerReceiver = async (
       imageId: text(at(JSON.parse(new TextDecoder().decode(body)), 'image', 'id')),
       bodyDigest: createHash('sha256').update(body).digest('hex'),
       isGenuine,
-      receivedAt: Date.now(),
     }
     receipts.push(receipt)
     if (await beforeAnswer(receipt)) response.end('ok')

@@ -6,7 +6,6 @@ const receipt = (imageId: string, more: Partial<Receipt> = {}): Receipt => ({
   imageId,
   bodyDigest: `digest of ${imageId}`,
   isGenuine: true,
-  receivedAt: 0,
   ...more,
 })
 

@@ -7,8 +7,6 @@ export type Receipt = {
   readonly bodyDigest: string
   /** Whether the guide's signature verified. */
   readonly isGenuine: boolean
-  /** When it arrived. */
-  readonly receivedAt: number
 }
 
 /** What was promised and what was kept. */

@@ -1,3 +1,5 @@
+import { formatDuration } from '../../src/config/duration.ts'
+import { defaultRetryPolicy } from '../../src/domain/retry-policy.ts'
 import { type LoggedDelivery, Refusal, type UploadedImage } from './api.ts'
 import { drawLife, drawStepAlone } from './draw-life.ts'
 import { type Happening, isGood, isWhole, type Life, type Step } from './life.ts'
@@ -22,6 +24,9 @@ const inWords = (error: unknown): string => {
   const { cause } = error instanceof Error ? error : {}
   return `The connection broke off while the file was sent${cause instanceof Error ? ` (${cause.message})` : ''}.`
 }
+
+/** Told when a life begins, and with each step of it. */
+type OnStep = (life: Life, step?: Step) => void
 
 /** Uploads one picture and follows it to its end; with `isOutage`, the Worker is away until its webhook has failed. */
 const showLife = async (stage: Stage, picture: PictureFile, isOutage: boolean, onStep: OnStep): Promise<Life> => {
@@ -54,27 +59,28 @@ const showLife = async (stage: Stage, picture: PictureFile, isOutage: boolean, o
       add(happening)
       if (happening.kind !== 'attempt' || isGood(happening.attempt)) return
       failureCount += 1
-      if (isOutage && failureCount === failuresToShow)
-        comingBack = stage.bringWorkerBack().then(() => add({ kind: 'worker-back' }))
+      if (!isOutage || failureCount !== failuresToShow) return
+      comingBack = stage.bringWorkerBack().then(() => add({ kind: 'worker-back' }))
+      // Thrown where it is awaited, after the watching.
+      comingBack.catch(() => {})
     },
   })
   await comingBack
   return life
 }
 
-type OnStep = (life: Life, step?: Step) => void
-
 const introduce = (screen: Screen): void => {
   const short = shortRetrySchedule.replaceAll(',', ', ')
-  say(screen, `Retries are shortened for this demo: ${short} instead of 0s, 1m, 5m, 15m, 1h, 2h, 4h, 8h, 8h.`, 'news')
+  const usual = defaultRetryPolicy.scheduleMs.map((ms) => (ms === 0 ? '0s' : formatDuration(ms))).join(', ')
+  say(screen, `Retries are shortened for this demo: ${short} instead of ${usual}.`, 'news')
   screen.print('')
   say(screen, 'The life of each image; times count from the start of its upload, as seen from outside.', 'quiet')
 }
 
-const conclude = (screen: Screen, lives: readonly Life[], outage: Life | undefined): boolean => {
+const conclude = (screen: Screen, lives: readonly Life[]): boolean => {
   screen.print('', ...tableOfLives(lives, screen.columns()), '')
   say(screen, 'webhook ms: from the commit of the event to the 200 of the Worker, by the server’s log.', 'quiet')
-  if (outage && isWhole(outage)) say(screen, `${outage.filename} was uploaded while the Worker was down.`, 'quiet')
+  if (lives.at(-1)?.delivery) say(screen, 'The last image was uploaded while the Worker was down.', 'quiet')
   const broken = lives.filter((life) => !isWhole(life))
   const whole = lives.length === 1 ? 'The upload' : `All ${lives.length} uploads`
   if (broken.length === 0) say(screen, `✓ ${whole} reached the Worker: every row is in D1 and every job done.`, 'good')
@@ -94,7 +100,6 @@ export const showJob = async (screen: Screen, paths: readonly string[]): Promise
   introduce(screen)
 
   const lives: Life[] = []
-  let outage: Life | undefined
   for (const [index, picture] of pictures.entries()) {
     const isOutage = index === pictures.length - 1
     if (isOutage) {
@@ -108,9 +113,8 @@ export const showJob = async (screen: Screen, paths: readonly string[]): Promise
     screen.show(undefined)
     if (screen.isLive) screen.print(...drawLife(life, nameWidth, screen.columns()))
     lives.push(life)
-    if (isOutage) outage = life
   }
-  const isEverythingThere = conclude(screen, lives, outage)
+  const isEverythingThere = conclude(screen, lives)
   await whileDoing(screen, 'Stopping', () => stage.leave())
   return isEverythingThere
 }
