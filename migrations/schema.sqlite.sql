@@ -148,6 +148,11 @@ CREATE TABLE variant (
   primary key (account_id, id)
 ) strict, without rowid;
 
+CREATE TABLE worker (
+  id text not null primary key,
+  seen_until integer not null
+) strict, without rowid;
+
 CREATE INDEX api_token_by_account on api_token (account_id, id);
 
 CREATE INDEX delivery_by_account on delivery (account_id, event_id, endpoint_id);

@@ -91,6 +91,39 @@ export const readLanesWithWork = async (
   }
 }
 
+/** Says that a worker is there, for so long. */
+export const announceWorker = (owner: string, forMs: number): Statement => ({
+  sql: `insert into worker (id, seen_until) values ($1, ${databaseNow} + $2)
+        on conflict (id) do update set seen_until = excluded.seen_until`,
+  parameters: [owner, forMs],
+})
+
+/** Says that a worker has gone, and takes those away that have not been seen for a day. */
+export const dismissWorker = (owner: string): Statement => ({
+  sql: `delete from worker where id = $1 or seen_until < ${databaseNow} - 86400000`,
+  parameters: [owner],
+})
+
+/** How many lanes there are, and how many workers to share them. */
+export const countShares = async (
+  database: Database,
+): Promise<{ readonly laneCount: number; readonly workerCount: number }> => {
+  const [row] = await database.read(
+    `select (select count(*) from lane where retired_at is null) as lanes,
+            (select count(*) from worker where seen_until >= ${databaseNow}) as workers`,
+    [],
+  )
+  return row
+    ? { laneCount: number(row, 'lanes'), workerCount: number(row, 'workers') }
+    : { laneCount: 0, workerCount: 0 }
+}
+
+/** Gives one lane of that owner back at once. */
+export const releaseLane = (laneId: string, owner: string): Statement => ({
+  sql: 'update lane set owner = null, lease_until = 0 where id = $1 and owner = $2',
+  parameters: [laneId, owner],
+})
+
 /** Gives all lanes of that owner back at once: others need not wait for the leases to end. */
 export const releaseLanes = (owner: string): Statement => ({
   sql: 'update lane set owner = null, lease_until = 0 where owner = $1',

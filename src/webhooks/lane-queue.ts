@@ -44,6 +44,8 @@ export type LaneQueue = {
   /** Forgets what waits (the endpoint was stopped); what is in flight stays held. */
   drop(): void
   holds(eventId: string): boolean
+  /** Deliveries that wait, are in flight or are not settled yet. */
+  heldCount(): number
   /** When the next delivery that is not in the window is due; undefined when none is known. */
   nextDueAt(): number | undefined
   /** The due time of the oldest that waits. */
@@ -129,6 +131,7 @@ export const createLaneQueue = (clock: Clock): LaneQueue => {
       }
     },
     holds: (eventId) => held.has(eventId),
+    heldCount: () => held.size,
     nextDueAt() {
       const known = tiers.flatMap((tier) => states[tier].nextDueAt ?? [])
       return known.length === 0 ? undefined : Math.min(...known)

@@ -4,7 +4,7 @@ import { createLane, type Lane } from './owned-lane.ts'
 import { giveUpOverdue } from './give-up.ts'
 import { createLeases } from './leases.ts'
 import type { Decision } from './decide.ts'
-import { readLanesWithWork } from '../store/lanes.ts'
+import { readLanesWithWork, type OwnedLane } from '../store/lanes.ts'
 import { runDelivery, type DeliveryParts } from './run-delivery.ts'
 import { visitLane, type VisitParts } from './visit-lane.ts'
 import { targetHoldsMs, type Target } from './target.ts'
@@ -45,7 +45,7 @@ const unsettledLimit = 512
 
 export const createWorker = (parts: WorkerParts): Worker => {
   const { database, clock, log, targets, inFlightLimit = 256, leaseMs = 30_000 } = parts
-  const leases = createLeases(database, clock, parts.owner, leaseMs)
+  const leases = createLeases({ database, clock, owner: parts.owner, leaseMs })
   const lanes = new Map<string, Lane>()
   const ready = new Set<Lane>()
   const running = new Set<Promise<void>>()
@@ -67,6 +67,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
   }
 
   const visit = (lane: Lane): void => {
+    if (lane.leaving) return
     if (stopping || lane.visit !== 'idle') {
       lane.visit = 'again'
       return
@@ -109,7 +110,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
   /** Starts one attempt of a lane, if it may; answers whether the lane may have more to start. */
   const startOne = (lane: Lane): boolean => {
     const { target } = lane
-    if (!target || lane.inFlight.size >= lane.cap.current() || !leases.mayStart(lane.id)) return false
+    if (!target || lane.leaving || lane.inFlight.size >= lane.cap.current() || !leases.mayStart(lane.id)) return false
     if (lane.queue.waitingCount() === 0) return false
     if (clock.monotonic() - target.readAt > targetHoldsMs) {
       visit(lane)
@@ -171,21 +172,48 @@ export const createWorker = (parts: WorkerParts): Worker => {
     database.notify({ topic: 'endpoint', ids })
   }
 
-  const claim = async (): Promise<void> => {
-    for (const { id, endpointId } of await leases.claim()) {
+  const takeUp = (claimed: readonly OwnedLane[]): void => {
+    for (const { id, endpointId } of claimed) {
       const lane = lanes.get(id) ?? createLane(id, endpointId, clock)
       lanes.set(id, lane)
+      lane.leaving = false
       lane.queue.stale()
       visit(lane)
     }
   }
 
+  const claim = async (): Promise<void> => takeUp(await leases.claim())
+
   const renew = async (): Promise<void> => {
-    for (const id of await leases.renew()) {
+    const { lost, found } = await leases.renew()
+    for (const id of lost) {
       const lane = lanes.get(id)
       if (lane) forget(lane)
     }
+    takeUp(found)
     for (const lane of lanes.values()) ready.add(lane)
+    pump()
+  }
+
+  /** Lets go of lanes beyond this worker's share: no more attempts from them, and when nothing is held they go. */
+  const rebalance = async (): Promise<void> => {
+    const leaving = [...lanes.values()].filter((lane) => lane.leaving)
+    const surplus = await leases.surplus()
+    for (const lane of leaving.slice(surplus)) {
+      lane.leaving = false
+      ready.add(lane)
+    }
+    for (const lane of [...lanes.values()]
+      .filter((each) => !each.leaving)
+      .slice(0, Math.max(0, surplus - leaving.length)))
+      lane.leaving = true
+    for (const lane of lanes.values()) {
+      if (!lane.leaving) continue
+      lane.queue.drop()
+      if (lane.queue.heldCount() > 0 || lane.visit !== 'idle') continue
+      forget(lane)
+      await leases.giveBack(lane.id)
+    }
     pump()
   }
 
@@ -263,6 +291,8 @@ export const createWorker = (parts: WorkerParts): Worker => {
       repeat(roundMs, patrol, 'The lanes could not be looked over; it is tried again within a second.')
       repeat(roundMs, claim, 'Lanes could not be claimed; it is tried again within a second.')
       repeat(roundMs, giveUp, 'Overdue deliveries could not be given up; it is tried again within a second.')
+      if (!database.exclusive)
+        repeat(roundMs, rebalance, 'Lanes could not be shared out; it is tried again within a second.')
       repeat(leaseMs / 3, renew, 'Leases could not be renewed; it is tried again.')
       await claim()
     },
