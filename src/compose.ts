@@ -39,7 +39,8 @@ import { createDeliveries, type Deliveries } from './webhooks/deliveries.ts'
 import { createEndpoints, type Endpoints } from './webhooks/endpoints.ts'
 import { createPacers } from './webhooks/pace.ts'
 import { createTargets } from './webhooks/target.ts'
-import { createWorker, type AttemptRecord } from './webhooks/worker.ts'
+import type { AttemptRecord } from './webhooks/dispatcher.ts'
+import { createWorker } from './webhooks/worker.ts'
 
 /** What the world gives the server; every part may be replaced by a test. */
 export type Parts = {

@@ -17,6 +17,8 @@ export type Lane = {
   /** Since when the endpoint is known to be removed, by the monotonic clock. */
   removedSince: number | undefined
   visit: 'idle' | 'running' | 'again'
+  /** Its rate is used up: a timer wakes it. */
+  paced: boolean
   /** Another worker shall have it: no more attempts are started, and it goes when nothing is held. */
   leaving: boolean
   /** Cancels the timer for the next delivery that is due. */
@@ -33,6 +35,7 @@ export const createLane = (id: string, endpointId: string, clock: Clock): Lane =
   pacer: createPacer(null, clock),
   removedSince: undefined,
   visit: 'idle',
+  paced: false,
   leaving: false,
   cancelTimer: () => {},
 })
