@@ -30,6 +30,7 @@ const keepers: Readonly<Record<string, readonly string[]>> = {
   'node:sqlite': ['src/store'],
   pg: ['src/store'],
   undici: ['src/net'],
+  aws4fetch: ['src/blobs'],
   hono: ['src/http'],
   '@hono/node-server': ['src/http'],
   busboy: ['src/http'],

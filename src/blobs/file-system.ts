@@ -1,3 +1,4 @@
+import { openAsBlob } from 'node:fs'
 import { mkdir, open, opendir, rename, stat, unlink } from 'node:fs/promises'
 import { AppError } from '../domain/errors.ts'
 
@@ -29,6 +30,8 @@ export type FileSystem = {
   createFile(path: string): Promise<NewFile>
   /** Opens a file; undefined when there is none. */
   openFile(path: string): Promise<OpenFile | undefined>
+  /** A file's bytes to be sent, read as they are drained; reading fails when the file has changed meanwhile. */
+  blobOf(path: string): Promise<Blob>
   /** undefined when there is no such file. */
   status(path: string): Promise<FileStatus | undefined>
   rename(from: string, to: string): Promise<void>
@@ -137,6 +140,7 @@ async function* listFolder(path: string): AsyncIterable<string> {
 export const localFiles: FileSystem = {
   createFile,
   openFile,
+  blobOf: (path) => openAsBlob(path),
   async status(path) {
     const found = await orWhenMissing(stat(path), undefined)
     return found && { sizeBytes: found.size, changedAt: Math.round(found.mtimeMs) }

@@ -7,6 +7,9 @@ import type { BlobKey, TemporaryBlob, TemporaryOptions } from './blob-store.ts'
 import { type FileSystem, type NewFile, withRoom } from './file-system.ts'
 import { untilAborted } from './streams.ts'
 
+/** What is known of a temporary's bytes. */
+export type BlobContent = Pick<TemporaryBlob, 'sizeBytes' | 'digest'>
+
 /** What the temporaries of a driver are made of. */
 export type TemporariesOptions = {
   /** An existing folder, for temporaries alone. */
@@ -15,7 +18,7 @@ export type TemporariesOptions = {
   random: Random
   files: FileSystem
   /** The driver's part: keeps a file that is complete and still open, and answers its key. The file is gone after. */
-  keep(file: NewFile, path: string): Promise<BlobKey>
+  keep(file: NewFile, path: string, content: BlobContent): Promise<BlobKey>
 }
 
 /** Uploads on their way, as local files, whatever the driver behind them. */
@@ -32,7 +35,11 @@ export type Temporaries = {
 const nameForm = /^(\d{1,16})-[0-9a-f]{16}$/
 
 /** Writes a source to a file, hashing and counting, and answers both. */
-const fill = async (file: NewFile, source: AsyncIterable<Uint8Array>, { maxBytes, signal }: TemporaryOptions) => {
+const fill = async (
+  file: NewFile,
+  source: AsyncIterable<Uint8Array>,
+  { maxBytes, signal }: TemporaryOptions,
+): Promise<BlobContent> => {
   const hash = createHash('sha256')
   let sizeBytes = 0
   for await (const chunk of untilAborted(source, signal)) {
@@ -69,9 +76,9 @@ export const createTemporaries = ({ folder, clock, random, files, keep }: Tempor
     }
     return {
       path,
-      async makePermanent(): Promise<BlobKey> {
+      async makePermanent(content: BlobContent): Promise<BlobKey> {
         if (discarded && !kept) throw new Error('a discarded upload cannot be kept')
-        kept ??= withRoom(() => keep(file, path))
+        kept ??= withRoom(() => keep(file, path, content))
         const key = await kept
         inUse.delete(name)
         return key
@@ -88,7 +95,8 @@ export const createTemporaries = ({ folder, clock, random, files, keep }: Tempor
       inUse.add(name)
       const blob = endings(name, file)
       try {
-        return { ...(await fill(file, source, options)), ...blob }
+        const content = await fill(file, source, options)
+        return { ...content, ...blob, makePermanent: () => blob.makePermanent(content) }
       } catch (error) {
         // The first failure is what the caller must hear of; a file that cannot be removed now is swept later.
         await blob.discard().catch(() => undefined)
