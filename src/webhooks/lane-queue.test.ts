@@ -54,6 +54,27 @@ describe('the queue of a lane', () => {
     expect(takeAll(queue)).toEqual(['evt_1'])
   })
 
+  it('does not take up again what was released while a read was under way that saw it before', () => {
+    const clock = fakeClock()
+    const queue = createLaneQueue(clock)
+    const now = clock.now()
+    const rows = [delivery('evt_1', 0, now - 2), delivery('evt_2', 0, now - 1)]
+    read(queue, 0, rows, now)
+    expect(takeAll(queue)).toEqual(['evt_1', 'evt_2'])
+    queue.stale()
+    const plan = queue.plan(0, now)
+    if (!plan) throw new Error('A read was expected to be planned.')
+    queue.release('evt_1')
+    queue.release('evt_2', { tier: 1, dueAt: now })
+    queue.stale([0])
+    queue.accept(0, plan, rows, now)
+    expect(takeAll(queue)).toEqual([])
+    expect(queue.nextDueAt()).toBe(now)
+    // What was said while the read was under way asks for another one, which shows the rows as they are now.
+    expect(read(queue, 0, [delivery('evt_3', 0, now)], now)).toBe(1)
+    expect(takeAll(queue)).toEqual(['evt_3'])
+  })
+
   it('takes nothing before it is due, and knows when that is', () => {
     const clock = fakeClock()
     const queue = createLaneQueue(clock)

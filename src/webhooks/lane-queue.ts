@@ -20,6 +20,8 @@ type TierState = {
   nextDueAt: number | undefined
   lastFullReadAt: number
   lastCompleteAt: number
+  /** What was released while a read is under way, which may still show it as it was before; undefined: none is. */
+  releasedMeanwhile: Set<string> | undefined
 }
 
 /** What the owner of a lane holds of it: a window of what is due, what is in flight, what is not settled yet. */
@@ -62,6 +64,7 @@ export const createLaneQueue = (clock: Clock): LaneQueue => {
     nextDueAt: undefined,
     lastFullReadAt: Number.NEGATIVE_INFINITY,
     lastCompleteAt: 0,
+    releasedMeanwhile: undefined,
   })
   const states: Record<Tier, TierState> = { 0: emptyTier(), 1: emptyTier(), 2: emptyTier() }
   let turn = 0
@@ -87,23 +90,25 @@ export const createLaneQueue = (clock: Clock): LaneQueue => {
       const full = clock.monotonic() - state.lastFullReadAt >= fullReadEveryMs
       const known = oldestHeldAt(tier) ?? (state.complete ? state.lastCompleteAt : undefined)
       const dueFrom = full || known === undefined ? 0 : Math.max(0, known - slowCommitMs)
+      // What is said from here on may be about rows that the read does not see.
+      state.stale = false
+      state.nextDueAt = undefined
+      state.releasedMeanwhile = new Set()
       return { dueFrom, limit: windowSize - state.waiting.length + held.size }
     },
     accept(tier, { dueFrom, limit }, rows, now) {
       const state = states[tier]
       if (dueFrom === 0) state.lastFullReadAt = clock.monotonic()
-      state.stale = false
-      state.nextDueAt = undefined
+      const later = rows.find(({ dueAt }) => dueAt > now)
+      if (later) state.nextDueAt = Math.min(later.dueAt, state.nextDueAt ?? later.dueAt)
       for (const delivery of rows) {
-        if (delivery.dueAt > now) {
-          state.nextDueAt = delivery.dueAt
-          break
-        }
-        if (held.has(delivery.eventId)) continue
+        if (delivery.dueAt > now) break
+        if (held.has(delivery.eventId) || state.releasedMeanwhile?.has(delivery.eventId)) continue
         held.set(delivery.eventId, delivery)
         state.waiting.push(delivery)
       }
-      state.complete = rows.length < limit || state.nextDueAt !== undefined
+      state.releasedMeanwhile = undefined
+      state.complete = rows.length < limit || later !== undefined
       if (state.complete) state.lastCompleteAt = now
     },
     take() {
@@ -118,6 +123,7 @@ export const createLaneQueue = (clock: Clock): LaneQueue => {
     },
     release(eventId, again) {
       held.delete(eventId)
+      for (const tier of tiers) states[tier].releasedMeanwhile?.add(eventId)
       if (!again) return
       const state = states[again.tier]
       state.nextDueAt = Math.min(again.dueAt, state.nextDueAt ?? again.dueAt)
