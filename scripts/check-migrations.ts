@@ -1,6 +1,8 @@
 /**
- * Applies every migration to an empty database and compares the schema that results with the committed
- * `migrations/schema.<driver>.sql`, so that a change of schema is reviewed as a difference. `--write` renews the file.
+ * Checks that both drivers have the same migrations by name. Applies those of the embedded one to an empty database and
+ * compares the schema that results with the committed `migrations/schema.sqlite.sql`, so that a change of schema is
+ * reviewed as a difference. `--write` renews the file. Whether PostgreSQL comes to the same tables is seen in the tests,
+ * where one runs.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
@@ -15,6 +17,17 @@ const sqliteSchema = (): string => {
   const rows = database.prepare('select sql from sqlite_schema where sql is not null order by type desc, name').all()
   database.close()
   return `-- Made by scripts/check-migrations.ts from the migrations; do not edit.\n${rows.map(({ sql }) => `${String(sql)};\n`).join('\n')}`
+}
+
+const names = (driver: 'sqlite' | 'postgres'): string =>
+  readMigrations(driver)
+    .map(({ name }) => name)
+    .join(', ')
+if (names('sqlite') !== names('postgres')) {
+  console.error(
+    `Each migration needs a file of the same name for both drivers; sqlite has ${names('sqlite')}, postgres has ${names('postgres')}.`,
+  )
+  process.exitCode = 1
 }
 
 const schema = sqliteSchema()

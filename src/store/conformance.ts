@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Database, Statement, UnitOutcome } from './database.ts'
+import { appendToFeed } from './feed.ts'
 import { number, text } from './row.ts'
 
 /** Opens an empty database with the newest schema for one test; the test's end closes and removes it. */
@@ -135,16 +136,20 @@ export const describeDatabase = (name: string, open: OpenDatabase): void => {
 
     it('gives feed positions in order and never twice', async () => {
       const database = await open()
-      const announce = (id: string): Statement => ({
-        sql: 'insert into event_feed (event_id, account_id, position) values ($1, $2, null)',
-        parameters: [id, 'a'],
-        expect: 1,
-      })
-      await Promise.all(['evt_3', 'evt_1', 'evt_2'].map((id) => database.write([announce(id)])))
+      const positions = async (count: number): Promise<[string, number][]> => {
+        for (;;) {
+          const rows = await database.read(
+            'select event_id, position from event_feed where position is not null order by position',
+            [],
+          )
+          if (rows.length >= count) return rows.map((row) => [text(row, 'event_id'), number(row, 'position')])
+        }
+      }
+      await Promise.all(['evt_3', 'evt_1', 'evt_2'].map((id) => database.write([appendToFeed(id, 'a')])))
+      expect((await positions(3)).map(([, position]) => position)).toEqual([1, 2, 3])
       await database.write([{ sql: 'delete from event_feed', parameters: [] }])
-      await database.write([announce('evt_4')])
-      const rows = await database.read('select event_id, position from event_feed', [])
-      expect(rows.map((row) => [text(row, 'event_id'), number(row, 'position')])).toEqual([['evt_4', 4]])
+      await database.write([appendToFeed('evt_4', 'a')])
+      expect(await positions(1)).toEqual([['evt_4', 4]])
     })
 
     it('knows its own time in SQL', async () => {

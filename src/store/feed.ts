@@ -1,4 +1,4 @@
-import type { Statement } from './database.ts'
+import type { Database, Statement, Unit } from './database.ts'
 
 const insertFeedSql = 'insert into event_feed (event_id, account_id, position) values ($1, $2, null)'
 
@@ -14,8 +14,8 @@ export const appendsToFeed = (statement: Statement): boolean => statement.sql ==
 
 /**
  * Gives the events that have none their positions in the feed, in the order of their ids, and moves the sequence on.
- * SQLite runs it before each commit, so that an event and its position become visible together. Numbers are never used
- * again, whatever retention removes.
+ * SQLite runs it before each commit, so that an event and its position become visible together; on PostgreSQL it is part
+ * of a unit of its own. Numbers are never used again, whatever retention removes.
  */
 export const sequenceFeed: readonly Statement[] = [
   {
@@ -31,3 +31,24 @@ export const sequenceFeed: readonly Statement[] = [
     parameters: [],
   },
 ]
+
+/** Any number that other programs on the same database are unlikely to lock. */
+const sequencerLock = 4_747_002
+
+/**
+ * The sequencer's turn on PostgreSQL. The lock stands in a statement before the numbering, whose snapshot so shows
+ * whatever the holder before has committed; it is freed after the commit. When another process holds it, the unit does
+ * not hold and nothing is numbered. Events still uncommitted are numbered by a later turn, so nobody sees a gap.
+ */
+export const sequenceCommitted: Unit = [
+  {
+    sql: 'select 1 as one from (select pg_try_advisory_xact_lock($1) as taken) as attempt where taken',
+    parameters: [sequencerLock],
+    expect: 1,
+  },
+  ...sequenceFeed,
+]
+
+/** Whether a committed event waits for its position: a read, so that an idle server does not write. */
+export const hasUnsequenced = async (database: Pick<Database, 'read'>): Promise<boolean> =>
+  (await database.read('select 1 as one from event_feed where position is null limit 1', [])).length > 0

@@ -35,39 +35,65 @@ export const readMigrations = (driver: Database['driver']): readonly Migration[]
   })
 }
 
+/** Runs one migration's SQL and the row that records it, in one transaction. */
+export type ApplyMigration = (migration: Migration, appliedAt: number) => Promise<void>
+
 /** What a driver offers for migrating besides the port: many statements at once, outside a unit. */
 export type Migratable = {
-  /** Runs one migration's SQL and the row that records it, in one transaction. */
-  migrate(migration: Migration, appliedAt: number): Promise<void>
+  /** Hands over the means to migrate, while no other process has it. */
+  migrateAlone<Result>(work: (apply: ApplyMigration) => Promise<Result>): Promise<Result>
   /** The numbers and digests of what was applied, in order; none on an empty database. */
-  applied(): Promise<readonly { readonly number: number; readonly digest: string }[]>
+  applied(): Promise<readonly AppliedMigration[]>
 }
 
+export type AppliedMigration = { readonly number: number; readonly digest: string }
+
 /** Reads the record of applied migrations; the table must be there. */
-export const readApplied = async (
-  database: Pick<Database, 'read'>,
-): Promise<readonly { number: number; digest: string }[]> => {
+export const readApplied = async (database: Pick<Database, 'read'>): Promise<readonly AppliedMigration[]> => {
   const rows = await database.read('select number, digest from schema_migration order by number', [])
   return rows.map((row) => ({ number: number(row, 'number'), digest: text(row, 'digest') }))
+}
+
+const checkDigests = (applied: readonly AppliedMigration[], known: readonly Migration[]): void => {
+  for (const [index, migration] of known.slice(0, applied.length).entries()) {
+    if (migration.digest !== applied[index]?.digest)
+      throw new SchemaError(
+        `Migration ${migration.name} in the database differs from the one in this version; they are never edited after release.`,
+      )
+  }
 }
 
 /**
  * Brings a database to the newest schema; answers the names of what was applied. Refuses a schema newer than the code,
  * and one whose applied migrations are not the ones the code knows.
  */
-export const migrate = async (target: Migratable, known: readonly Migration[], clock: Clock): Promise<string[]> => {
-  const applied = await target.applied()
-  if (applied.length > known.length)
-    throw new SchemaError(
-      `The database has schema ${applied.length}, newer than this version knows (${known.length}); run a newer Imagehooks.`,
-    )
-  for (const [index, { digest }] of applied.entries()) {
-    if (known[index]?.digest !== digest)
+export const migrate = (target: Migratable, known: readonly Migration[], clock: Clock): Promise<string[]> =>
+  target.migrateAlone(async (apply) => {
+    const applied = await target.applied()
+    if (applied.length > known.length)
       throw new SchemaError(
-        `Migration ${known[index]?.name ?? index + 1} in the database differs from the one in this version; they are never edited after release.`,
+        `The database has schema ${applied.length}, newer than this version knows (${known.length}); run a newer Imagehooks.`,
       )
-  }
-  const missing = known.slice(applied.length)
-  for (const migration of missing) await target.migrate(migration, clock.now())
-  return missing.map(({ name }) => name)
+    checkDigests(applied, known)
+    const missing = known.slice(applied.length)
+    for (const migration of missing) await apply(migration, clock.now())
+    return missing.map(({ name }) => name)
+  })
+
+/**
+ * For a process that may not migrate, since others use the database too. Refuses a schema older than the code; a newer
+ * one is fine, since migrations leave the version before them at work while an upgrade is under way. Answers how many
+ * migrations the database is ahead.
+ */
+export const checkSchema = async (
+  target: Pick<Migratable, 'applied'>,
+  known: readonly Migration[],
+): Promise<number> => {
+  const applied = await target.applied()
+  checkDigests(applied, known)
+  if (applied.length < known.length)
+    throw new SchemaError(
+      `The database has schema ${applied.length}, and this version needs ${known.length}: run imagehooks migrate with the same --database-url first.`,
+    )
+  return applied.length - known.length
 }

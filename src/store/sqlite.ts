@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { Clock } from '../domain/clock.ts'
 import type { Database, Notice, Row, Statement, Unit, UnitOutcome } from './database.ts'
-import { readApplied, type Migratable } from './migrate.ts'
+import { readApplied, type ApplyMigration, type Migratable } from './migrate.ts'
 import { appendsToFeed, sequenceFeed } from './feed.ts'
 
 /** Units that share one commit, so that one fsync serves them all. */
@@ -161,6 +161,23 @@ export const openSqlite = ({ folder, clock, onFatal }: SqliteOptions): Database 
 
   const read: Database['read'] = async (sql, parameters) => prepareRead(sql).all(...parameters)
 
+  const applyMigration: ApplyMigration = async ({ number, name, sql, digest }, appliedAt) => {
+    writer.exec('begin immediate')
+    try {
+      writer.exec(sql)
+      prepareWrite('insert into schema_migration (number, name, digest, applied_at) values ($1, $2, $3, $4)').run(
+        number,
+        name,
+        digest,
+        appliedAt,
+      )
+      writer.exec('commit')
+    } catch (error) {
+      writer.exec('rollback')
+      throw error
+    }
+  }
+
   return {
     driver: 'sqlite',
     exclusive: true,
@@ -187,22 +204,8 @@ export const openSqlite = ({ folder, clock, onFatal }: SqliteOptions): Database 
       )
       return readApplied({ read })
     },
-    migrate: async ({ number, name, sql, digest }, appliedAt) => {
-      writer.exec('begin immediate')
-      try {
-        writer.exec(sql)
-        prepareWrite('insert into schema_migration (number, name, digest, applied_at) values ($1, $2, $3, $4)').run(
-          number,
-          name,
-          digest,
-          appliedAt,
-        )
-        writer.exec('commit')
-      } catch (error) {
-        writer.exec('rollback')
-        throw error
-      }
-    },
+    // The lock on the folder keeps others out.
+    migrateAlone: (work) => work(applyMigration),
     healthy: async () => prepareRead('select 1 as one').get() !== undefined,
     close: async () => {
       if (closed) return
