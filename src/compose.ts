@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { createAccounts, type Accounts } from './accounts/accounts.ts'
+import type { BlobStore } from './blobs/blob-store.ts'
 import { openDiskBlobStore } from './blobs/disk.ts'
 import { openRenditionCache } from './blobs/rendition-cache.ts'
+import { openS3BlobStore } from './blobs/s3.ts'
 import { ConfigError } from './config/config-error.ts'
 import type { Config } from './config/config.ts'
 import { keepMasterKey } from './config/master-key-file.ts'
@@ -108,6 +110,11 @@ const openDatabase = async (config: Config, parts: Parts): Promise<Database> => 
   }
 }
 
+const openBlobs = ({ blobs, dataFolder: folder }: Config, { clock, random, log }: Parts): Promise<BlobStore> =>
+  blobs.kind === 'disk'
+    ? openDiskBlobStore({ folder, clock, random })
+    : openS3BlobStore({ place: blobs, credentials: blobs.credentials, folder, clock, random, log })
+
 const openSealer = async (config: Config, database: Database, random: Random): Promise<Sealer> => {
   const keys = config.masterKeys ?? [
     await keepMasterKey({ folder: config.dataFolder, random, mayMake: !(await hasSealedRows(database)) }),
@@ -146,7 +153,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
 
   try {
     const sealer = await openSealer(config, database, random)
-    const blobs = await openDiskBlobStore({ folder: config.dataFolder, clock, random })
+    const blobs = await openBlobs(config, parts)
     const renditions = await openRenditionCache({
       folder: config.dataFolder,
       budgetBytes: renditionBudgetBytes,

@@ -115,7 +115,21 @@ describe('a value that cannot be', () => {
     ['attempt-timeout', '11m', '--attempt-timeout must be a duration from 1ms to 10m'],
     ['database-url', 'mysql://x', '--database-url must be a URL such as postgres://'],
     ['blob-url', 'https://x', '--blob-url must be a URL such as s3://'],
-    ['blob-url', 's3://b?endpoint=nope', '--blob-url names an endpoint'],
+    ['blob-url', 's3://photos?endpoint=nope', '--blob-url names an endpoint'],
+    ['blob-url', 's3://photos?endpoint=https://s3.example.com?x=1', '--blob-url names an endpoint'],
+    ['blob-url', 's3://photos', '--blob-url must name an endpoint'],
+    ['blob-url', 's3://photos?region=auto', '--blob-url must name an endpoint'],
+    ['blob-url', 's3://Photos?region=eu-west-1', '--blob-url names a bucket'],
+    ['blob-url', 's3://b?region=eu-west-1', '--blob-url names a bucket'],
+    ['blob-url', 's3://photos:9000?region=eu-west-1', '--blob-url names a bucket'],
+    ['blob-url', 's3://photos/a//b?region=eu-west-1', '--blob-url has a path that cannot be a prefix'],
+    ['blob-url', 's3://photos/a%20b?region=eu-west-1', '--blob-url has a path that cannot be a prefix'],
+    ['blob-url', 's3://photos?region=eu west', '--blob-url names a region'],
+    [
+      'blob-url',
+      's3://photos?region=a&region=b',
+      '--blob-url takes the parameters endpoint and region only, once each',
+    ],
   ])('--%s %j is refused', (flag, text, sentence) => {
     expect(refusal({ flags: { [flag]: text } })).toContain(sentence)
   })
@@ -171,11 +185,48 @@ describe('what comes with a later version', () => {
     const environment = { IMAGEHOOKS_DATABASE_URL: 'postgres://u:hush@h/d', IMAGEHOOKS_MASTER_KEY: key }
     expect(refusal({ environment })).toMatch(/^PostgreSQL comes with a later version: /)
   })
+})
 
-  test('S3-compatible storage is recognised and refused', () => {
-    expect(refusal({ flags: { 'blob-url': 's3://photos?endpoint=https://s3.example.com&region=auto' } })).toMatch(
-      /^S3-compatible storage comes with a later version: /,
-    )
+describe('S3-compatible storage', () => {
+  const environment = { AWS_ACCESS_KEY_ID: 'an-access-key', AWS_SECRET_ACCESS_KEY: 'hush' }
+  const credentials = { accessKeyId: 'an-access-key', secretAccessKey: 'hush' }
+
+  test.each([
+    [
+      's3://photos?endpoint=https://s3.example.com/&region=eu-west-1',
+      { endpoint: 'https://s3.example.com', region: 'eu-west-1', bucket: 'photos', prefix: '' },
+    ],
+    [
+      's3://photos/site/images/?endpoint=http%3A%2F%2F127.0.0.1%3A9000%2Fs3',
+      { endpoint: 'http://127.0.0.1:9000/s3', region: 'auto', bucket: 'photos', prefix: 'site/images' },
+    ],
+    [
+      's3://my.photos?region=eu-west-1',
+      { endpoint: 'https://s3.eu-west-1.amazonaws.com', region: 'eu-west-1', bucket: 'my.photos', prefix: '' },
+    ],
+  ])('%s says where blobs are kept', (url, place) => {
+    expect(build({ flags: { 'blob-url': url }, environment }).blobs).toEqual({ kind: 's3', ...place, credentials })
+  })
+
+  test('temporary credentials have a session token', () => {
+    const blobs = build({
+      flags: { 'blob-url': 's3://photos?region=eu-west-1' },
+      environment: { ...environment, AWS_SESSION_TOKEN: 'a-token' },
+    }).blobs
+    expect(blobs).toMatchObject({ credentials: { ...credentials, sessionToken: 'a-token' } })
+  })
+
+  test.each([{}, { AWS_ACCESS_KEY_ID: 'an-access-key' }, { AWS_SECRET_ACCESS_KEY: 'hush' }])(
+    'credentials that are missing stop the start: %j',
+    (some) => {
+      expect(refusal({ flags: { 'blob-url': 's3://photos?region=eu-west-1' }, environment: some })).toBe(
+        'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be set with --blob-url, since they sign what is sent to the storage.',
+      )
+    },
+  )
+
+  test('credentials without it are nobody’s business', () => {
+    expect(build({ environment }).blobs).toEqual({ kind: 'disk' })
   })
 })
 
@@ -183,6 +234,14 @@ test.each<Given>([
   { environment: { IMAGEHOOKS_DATABASE_URL: 'postgres://u:hush@h:x/d' } },
   { environment: { IMAGEHOOKS_BLOB_URL: 's3://u:hush@bucket' } },
   { environment: { IMAGEHOOKS_BLOB_URL: 's3://bucket?secret=hush' } },
+  { environment: { IMAGEHOOKS_BLOB_URL: 's3://bucket?endpoint=https://u:hush@s3.example.com' } },
+  {
+    environment: {
+      IMAGEHOOKS_BLOB_URL: 's3://bucket?region=eu-west-1',
+      AWS_ACCESS_KEY_ID: 'key',
+      AWS_SECRET_ACCESS_KEY: 'hush hush',
+    },
+  },
   { environment: { IMAGEHOOKS_PUBLIC_URL: 'https://u:hush@h' } },
   { environment: { IMAGEHOOKS_MASTER_KEY: 'hush' } },
   { environment: { IMAGEHOOKS_BOOTSTRAP_ACCOUNT_ID: '0'.repeat(32), IMAGEHOOKS_BOOTSTRAP_API_TOKEN: 'hush' } },

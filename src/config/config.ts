@@ -104,14 +104,10 @@ const checkAgreement = (config: Config, settings: Settings): void => {
 }
 
 /** What the settings promise and this version does not hold yet. */
-const checkBuilt = ({ database, blobs }: Config): void => {
+const checkBuilt = ({ database }: Config): void => {
   if (database.kind === 'postgres')
     throw new ConfigError(
       'PostgreSQL comes with a later version: leave --database-url out to use the embedded database.',
-    )
-  if (blobs.kind === 's3')
-    throw new ConfigError(
-      'S3-compatible storage comes with a later version: leave --blob-url out to use the data folder.',
     )
 }
 
@@ -129,7 +125,7 @@ export const buildConfig = (mode: Mode, settings: Settings, workingFolder: strin
     dataFolder: readFolder(settings.dataFolder ?? defaults.dataFolder, workingFolder),
     ...(publicUrl && { publicUrl: readPublicUrl(publicUrl) }),
     database: readDatabase(settings.databaseUrl),
-    blobs: readBlobs(settings.blobUrl),
+    blobs: readBlobs(settings.blobUrl, settings),
     roles: settings.roles ? readRoles(settings.roles) : new Set(roles),
     allowTargets: settings.allowTargets ? readList(settings.allowTargets) : mode === 'dev' ? defaults.devTargets : [],
     allowLoopbackHttp: mode === 'dev',

@@ -45,7 +45,7 @@ export const settingForms = [
     flag: 'blob-url',
     environment: 'IMAGEHOOKS_BLOB_URL',
     value: 'url',
-    help: 's3://bucket?endpoint=…&region=… (default: the data folder)',
+    help: 's3://bucket/prefix?endpoint=…&region=… (default: the data folder)',
   },
   {
     name: 'publicUrl',
@@ -93,6 +93,9 @@ export const settingForms = [
   { name: 'masterKey', environment: 'IMAGEHOOKS_MASTER_KEY' },
   { name: 'bootstrapAccountId', environment: 'IMAGEHOOKS_BOOTSTRAP_ACCOUNT_ID' },
   { name: 'bootstrapApiToken', environment: 'IMAGEHOOKS_BOOTSTRAP_API_TOKEN' },
+  { name: 'accessKeyId', environment: 'AWS_ACCESS_KEY_ID' },
+  { name: 'secretAccessKey', environment: 'AWS_SECRET_ACCESS_KEY' },
+  { name: 'sessionToken', environment: 'AWS_SESSION_TOKEN' },
 ] as const satisfies readonly SettingForm[]
 
 export type SettingName = (typeof settingForms)[number]['name']
