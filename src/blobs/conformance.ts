@@ -63,6 +63,40 @@ export const describeBlobStore = (name: string, create: () => Promise<BlobStoreU
       expect(Buffer.from((await store.readAll(key, size)) ?? []).equals(bytes)).toBe(true)
     })
 
+    it('keeps what is too large for one request, and gives back any part of it', async () => {
+      const made = await create()
+      const bytes = randomBytes(17 * 1024 * 1024 + 1)
+      const temporary = await made.store.createTemporary(inPieces(bytes).source, { maxBytes: bytes.length })
+      const key = await temporary.makePermanent()
+      const stored = await made.store.read(key)
+      expect(stored?.sizeBytes).toBe(bytes.length)
+      expect(stored && (await everything(stored.body)).equals(bytes)).toBe(true)
+      const [start, end] = [8 * 1024 * 1024 - 5, 16 * 1024 * 1024 + 5]
+      const part = await made.store.read(key, { start, end })
+      expect(part && (await everything(part.body)).equals(bytes.subarray(start, end))).toBe(true)
+      await made.store.remove(key)
+      await expectNothingLeft(made)
+    })
+
+    it('sees at once what is kept and what is removed', async () => {
+      const { store } = await create()
+      for (let round = 0; round < 5; round++) {
+        const key = await keep(store, randomBytes(100))
+        expect((await listed(store)).map((blob) => blob.key)).toEqual([key])
+        expect((await store.readAll(key, 100))?.length).toBe(100)
+        await store.remove(key)
+        expect(await store.read(key)).toBe(undefined)
+        expect(await listed(store)).toEqual([])
+      }
+    })
+
+    it('reads a range of an empty blob as nothing', async () => {
+      const { store } = await create()
+      const stored = await store.read(await keep(store, randomBytes(0)), { start: 0, end: 10 })
+      expect(stored?.sizeBytes).toBe(0)
+      expect(stored && (await everything(stored.body)).length).toBe(0)
+    })
+
     it('shows a temporary’s bytes as a local file, to be looked at before they are kept', async () => {
       const { store } = await create()
       const bytes = randomBytes(100_000)
@@ -155,6 +189,8 @@ export const describeBlobStore = (name: string, create: () => Promise<BlobStoreU
       await store.remove(key)
       await store.remove(key)
       expect(await store.read(key)).toBe(undefined)
+      expect(await store.read(key, { start: 0, end: 5 })).toBe(undefined)
+      expect(await store.read(key, { start: 5, end: 5 })).toBe(undefined)
       expect(await store.readAll(key, 10)).toBe(undefined)
     })
 
