@@ -86,7 +86,7 @@ CREATE TABLE endpoint_secret (
   sealed blob not null,
   created_at integer not null,
   expires_at integer
-) strict, without rowid;
+, revision integer not null default 0) strict, without rowid;
 
 CREATE TABLE event (
   id text not null primary key,
@@ -180,3 +180,5 @@ CREATE UNIQUE INDEX image_by_blob on image (blob_key);
 CREATE INDEX image_by_time on image (account_id, uploaded_at, id) where state = 'stored';
 
 CREATE INDEX lane_by_endpoint on lane (endpoint_id);
+
+CREATE INDEX lane_in_use on lane (lease_until, id) where retired_at is null;

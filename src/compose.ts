@@ -86,7 +86,7 @@ const renditionBudgetBytes = 2 * 1024 * 1024 * 1024
 /** On a database that only this process can own a lease protects nobody; renewing it would only cost commits. */
 const exclusiveLeaseMs = 24 * 3_600_000
 const sharedLeaseMs = 30_000
-/** Tests of one endpoint: five at once, then one every ten seconds. */
+/** Tests of one endpoint: five at once, then one every ten seconds; of a whole account four times as many. */
 const testsPerSecond = 0.1
 const testBurst = 5
 
@@ -227,6 +227,8 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
       sampleVariantUrl: async (accountId, imageId) =>
         variantUrl(publicUrl(), (await findAccount(database, accountId))?.hash ?? '', imageId, publicVariant.id),
     })
+    const testPace = createPacers(testsPerSecond, testBurst, clock)
+    const accountTestPace = createPacers(4 * testsPerSecond, 4 * testBurst, clock)
     const upkeep = createUpkeep({ database, blobs, clock, log })
     const known = readMigrations(database.driver)
 
@@ -243,7 +245,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
             migrations: async () =>
               (await readApplied(database)).length === known.length ? undefined : 'the schema is not up to date',
           },
-          worker: async () => worker.problem(),
+          worker: async () => (config.roles.has('worker') ? worker.problem() : undefined),
         }),
       },
       { at: '/metrics', routes: metricsRoutes(metrics) },
@@ -253,7 +255,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
           endpoints,
           deliveries,
           clock,
-          testPace: createPacers(testsPerSecond, testBurst, clock),
+          testPace: ({ id, accountId }) => testPace(id) || accountTestPace(accountId),
         }),
       },
       { at: `${accountPath}/images/v1`, routes: imageRoutes({ images, clock }) },

@@ -31,6 +31,8 @@ export type Endpoint = {
 export type EndpointSecret = {
   readonly id: string
   readonly text: string
+  /** The revision of the endpoint that brought it. */
+  readonly revision: number
   readonly createdAt: number
   /** From then on it no longer signs; null = it stays. */
   readonly expiresAt: number | null
@@ -38,9 +40,12 @@ export type EndpointSecret = {
 
 export const endpointLimits = {
   perAccount: 100,
+  /** Secrets that sign at once while rotating; each adds a signature to every delivery. */
+  liveSecrets: 4,
   secretCharacters: 256,
   nameCharacters: 255,
   headerCount: 20,
+  headerNameCharacters: 128,
   headerValueCharacters: 1024,
   maxConcurrency: 64,
   rateLimitPerSecond: 10_000,

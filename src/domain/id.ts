@@ -21,8 +21,12 @@ const toBigInt = (bytes: Uint8Array): bigint => bytes.reduce((sum, byte) => (sum
 export const newId = (prefix: IdPrefix, nowMs: number, random: Random): string =>
   `${prefix}_${base32(BigInt(nowMs), 10)}${base32(toBigInt(random.bytes(10)), 16)}`
 
+/** What ten digits can hold; far beyond any clock. */
+const latestMs = 2 ** 50 - 1
+
 /** The smallest id of that prefix and instant: for ranges by time. */
-export const firstIdAt = (prefix: IdPrefix, nowMs: number): string => `${prefix}_${base32(BigInt(nowMs), 10)}`
+export const firstIdAt = (prefix: IdPrefix, nowMs: number): string =>
+  `${prefix}_${base32(BigInt(Math.min(Math.max(0, nowMs), latestMs)), 10)}`
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 

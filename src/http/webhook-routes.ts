@@ -2,7 +2,7 @@ import { eventTypes } from '@imagehooks/receiver'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import type { Clock } from '../domain/clock.ts'
-import { endpointLimits } from '../domain/endpoint.ts'
+import { endpointLimits, type Endpoint } from '../domain/endpoint.ts'
 import { AppError } from '../domain/errors.ts'
 import { deliveryStates } from '../store/deliveries.ts'
 import type { DeliveryFilter } from '../store/delivery-list.ts'
@@ -20,7 +20,7 @@ const endpointFields = {
   name: z.string().max(endpointLimits.nameCharacters).optional(),
   headers: z.record(z.string(), z.string()).optional(),
   max_concurrency: z.int().min(1).max(endpointLimits.maxConcurrency).nullable().optional(),
-  rate_limit: z.number().positive().max(endpointLimits.rateLimitPerSecond).nullable().optional(),
+  rate_limit: z.int().min(1).max(endpointLimits.rateLimitPerSecond).nullable().optional(),
 }
 
 /** What makes an endpoint. */
@@ -41,12 +41,24 @@ const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(
 const deliveryQuery = z.object({
   state: z.enum(deliveryStates).optional(),
   event: z.enum(eventTypes).optional(),
-  image_id: z.string().max(1024).optional(),
+  image_id: z
+    .string()
+    .max(1024)
+    .regex(/^\P{Cc}*$/u, 'must not hold control characters')
+    .optional(),
   since: instant.optional(),
   until: instant.optional(),
-  per_page: z.coerce.number().int().min(1).max(1000).default(50),
+  per_page: z
+    .string()
+    .regex(/^\d{1,4}$/, 'must be a whole number from 1 to 1000')
+    .transform(Number)
+    .pipe(z.int().min(1).max(1000))
+    .default(50),
   continuation_token: z.string().optional(),
 })
+
+/** An endpoint in a path. */
+const one = ':id{webhook_[0-9a-z]+}'
 
 /** Cloudflare's spelling of an endpoint's fields, in ours. */
 const toInput = ({ max_concurrency, rate_limit, ...fields }: z.infer<typeof endpointPatch>) => ({
@@ -73,8 +85,8 @@ export type WebhookRoutesParts = {
   readonly endpoints: Endpoints
   readonly deliveries: Deliveries
   readonly clock: Clock
-  /** Takes leave for one Test of an endpoint: 0 = go on, else the milliseconds to wait. */
-  readonly testPace: (endpointId: string) => number
+  /** Takes leave for one Test: 0 = go on, else the milliseconds to wait. */
+  readonly testPace: (endpoint: Endpoint) => number
 }
 
 /** The webhook calls, relative to `…/images/v1/webhooks`. */
@@ -111,27 +123,26 @@ export const webhookRoutes = ({ endpoints, deliveries, clock, testPace }: Webhoo
     success(context, deliveryDetailView(await deliveries.replay(accountOf(context).id, id(context)))),
   )
 
-  routes.get('/:id', async (context) =>
+  routes.get(`/${one}`, async (context) =>
     success(context, endpointView(await endpoints.get(accountOf(context).id, id(context)))),
   )
-  routes.patch('/:id', async (context) => {
+  routes.patch(`/${one}`, async (context) => {
     const body = await readJson(context, endpointPatch, clock)
     return success(context, changeView(await endpoints.patch(accountOf(context).id, id(context), toInput(body))))
   })
-  routes.delete('/:id', async (context) => {
+  routes.delete(`/${one}`, async (context) => {
     await endpoints.remove(accountOf(context).id, id(context))
     return success(context, {})
   })
-  routes.post('/:id/test', async (context) => {
+  routes.post(`/${one}/test`, async (context) => {
     const { event } = await readJson(context, testRequest, clock)
     const endpoint = await endpoints.get(accountOf(context).id, id(context))
-    const waitMs = testPace(endpoint.id)
-    if (waitMs > 0)
-      throw new AppError('too_many_requests', `This endpoint was tested too often; wait ${Math.ceil(waitMs / 1000)} s.`)
+    const waitMs = testPace(endpoint)
+    if (waitMs > 0) throw new AppError('too_many_requests', `Tests come too fast; wait ${Math.ceil(waitMs / 1000)} s.`)
     const test = await deliveries.test(endpoint.accountId, endpoint.id, event)
     return success(context, testView(test.id, test.attempt))
   })
-  routes.post('/:id/secret', async (context) => {
+  routes.post(`/${one}/secret`, async (context) => {
     const body = await readJson(context, rotation, clock)
     return success(
       context,
@@ -143,7 +154,7 @@ export const webhookRoutes = ({ endpoints, deliveries, clock, testPace }: Webhoo
       ),
     )
   })
-  routes.get('/:id/deliveries', async (context) => {
+  routes.get(`/${one}/deliveries`, async (context) => {
     const endpoint = await endpoints.get(accountOf(context).id, id(context))
     const { filter, page } = readDeliveryQuery(context)
     return pageOf(context, await deliveries.listOfEndpoint(endpoint.id, filter, page))

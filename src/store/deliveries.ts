@@ -151,23 +151,35 @@ export const settleDead = (
   parameters: [delivery.eventId, delivery.endpointId, delivery.revision, reason, attemptCount, finishedAt],
 })
 
+/** Counts an attempt, whatever was decided about the delivery meanwhile: numbers are not given twice. */
+export const countAttempt = (delivery: Delivery, attemptCount: number): Statement => ({
+  sql: `update delivery set attempt_count = $3 where event_id = $1 and endpoint_id = $2 and attempt_count < $3`,
+  parameters: [delivery.eventId, delivery.endpointId, attemptCount],
+})
+
 /** Puts a delivery back to pending, due at once, with a new deadline and the schedule from its start. */
 export const replayDelivery = (delivery: Delivery, now: number, giveUpAt: number): Statement => ({
   sql: `update delivery set state = 'pending', tier = 2, reason = 'replayed', due_at = $4, give_up_at = $5, step = 0,
           finished_at = null, revision = revision + 1
         where event_id = $1 and endpoint_id = $2 and revision = $3 and state in ('pending', 'dead', 'succeeded')
+          and exists (select 1 from endpoint where endpoint.id = delivery.endpoint_id and endpoint.deleted_at is null)
         returning lane_id`,
   parameters: [delivery.eventId, delivery.endpointId, delivery.revision, now, giveUpAt],
   expect: 1,
 })
 
-/** Cancels up to `limit` pending deliveries of a lane whose endpoint was removed; answers the lane once for each. */
+/** Cancels up to `limit` pending deliveries of a lane whose endpoint was removed. */
 export const cancelPending = (laneId: string, finishedAt: number, limit: number): Statement => ({
   sql: `update delivery set state = 'canceled', reason = 'endpoint_removed', finished_at = $2, revision = revision + 1
         where state = 'pending' and (event_id, endpoint_id) in (
           select event_id, endpoint_id from delivery where lane_id = $1 and state = 'pending' limit $3)`,
   parameters: [laneId, finishedAt, limit],
 })
+
+/** Whether anything waits in a lane: a read, so that an empty one is not written to. */
+export const hasPending = async (database: Database, laneId: string): Promise<boolean> =>
+  (await database.read("select 1 as one from delivery where lane_id = $1 and state = 'pending' limit 1", [laneId]))
+    .length > 0
 
 export const findDelivery = async (
   database: Database,

@@ -14,6 +14,8 @@ export type StoredSecret = {
   readonly id: string
   readonly endpointId: string
   readonly sealed: Sealed
+  /** The revision of the endpoint that brought it: the highest is the newest. */
+  readonly revision: number
   readonly createdAt: number
   readonly expiresAt: number | null
 }
@@ -49,6 +51,7 @@ const toSecret = (row: Row): StoredSecret => ({
   id: text(row, 'id'),
   endpointId: text(row, 'endpoint_id'),
   sealed: { keyId: text(row, 'key_id'), bytes: bytes(row, 'sealed') },
+  revision: number(row, 'revision'),
   createdAt: number(row, 'created_at'),
   expiresAt: numberOrNull(row, 'expires_at'),
 })
@@ -116,11 +119,19 @@ export const replaceEndpoint = (endpoint: StoredEndpoint): Unit => [
   ...eventTypeRows(endpoint),
 ]
 
-/** Stops an active endpoint by us; one that was paused or removed meanwhile stays as it is. */
-export const suspendEndpoint = (endpointId: string, reason: string, now: number): Statement => ({
+/**
+ * Stops an active endpoint by us, if it still is at that revision (null: at any); one that was changed, paused or removed
+ * meanwhile stays as it is.
+ */
+export const suspendEndpoint = (
+  endpointId: string,
+  reason: string,
+  now: number,
+  revision: number | null,
+): Statement => ({
   sql: `update endpoint set state = 'suspended', state_reason = $2, state_since = $3, revision = revision + 1
-        where id = $1 and state = 'active' and deleted_at is null`,
-  parameters: [endpointId, reason, now],
+        where id = $1 and state = 'active' and deleted_at is null and revision = coalesce($4, revision)`,
+  parameters: [endpointId, reason, now, revision],
 })
 
 /** Lets a suspended endpoint go on; one that was paused by hand stays paused. */
@@ -138,13 +149,14 @@ export const removeEndpoint = (endpointId: string, now: number): Statement => ({
 })
 
 export const insertSecret = (secret: StoredSecret): Statement => ({
-  sql: `insert into endpoint_secret (id, endpoint_id, key_id, sealed, created_at, expires_at)
-        values ($1, $2, $3, $4, $5, $6)`,
+  sql: `insert into endpoint_secret (id, endpoint_id, key_id, sealed, revision, created_at, expires_at)
+        values ($1, $2, $3, $4, $5, $6, $7)`,
   parameters: [
     secret.id,
     secret.endpointId,
     secret.sealed.keyId,
     secret.sealed.bytes,
+    secret.revision,
     secret.createdAt,
     secret.expiresAt,
   ],
@@ -155,6 +167,12 @@ export const insertSecret = (secret: StoredSecret): Statement => ({
 export const expireSecrets = (endpointId: string, expiresAt: number): Statement => ({
   sql: `update endpoint_secret set expires_at = $2 where endpoint_id = $1 and (expires_at is null or expires_at > $2)`,
   parameters: [endpointId, expiresAt],
+})
+
+/** Ends these secrets at once. */
+export const endSecret = (secretId: string, now: number): Statement => ({
+  sql: 'update endpoint_secret set expires_at = $2 where id = $1',
+  parameters: [secretId, now],
 })
 
 /** An endpoint of any account that was not removed. */
@@ -191,7 +209,8 @@ export const listSecrets = async (
 ): Promise<readonly StoredSecret[]> =>
   (
     await database.read(
-      `select * from endpoint_secret where endpoint_id = $1 and (expires_at is null or expires_at > $2) order by id desc`,
+      `select * from endpoint_secret where endpoint_id = $1 and (expires_at is null or expires_at > $2)
+       order by revision desc, id desc`,
       [endpointId, now],
     )
   ).map(toSecret)

@@ -33,7 +33,12 @@ export const readPageToken = (
   } catch {
     throw refuse
   }
-  if (!isKey(key) || key.length !== shape.length || key.some((part, index) => typeof part !== shape[index]))
+  if (
+    !isKey(key) ||
+    key.length !== shape.length ||
+    key.some((part, index) => typeof part !== shape[index]) ||
+    /\p{Cc}/u.test(key.join(''))
+  )
     throw refuse
   return key
 }

@@ -9,6 +9,7 @@ const facts = (over: Partial<Facts> = {}): Facts => ({
   endedAt: 1_000_000,
   giveUpAt: 1_000_000 + 24 * 3_600_000,
   step: 0,
+  endpointChanged: false,
   fraction: 0,
   ...over,
 })
@@ -19,6 +20,7 @@ const anyFacts = fc.record({
   endedAt: fc.integer({ min: 0, max: 2_000_000_000_000 }),
   giveUpAt: fc.integer({ min: 0, max: 2_000_000_000_000 }),
   step: fc.integer({ min: 0, max: 12 }),
+  endpointChanged: fc.boolean(),
   fraction: fc.double({ min: 0, max: 0.999_999, noNaN: true }),
 })
 
@@ -95,7 +97,7 @@ describe('decide', () => {
     expect(wait({ status: 503, retryAfter: '90', step: 2 })).toBe(300_000)
     expect(wait({ status: 500, retryAfter: '90' })).toBe(0)
     expect(wait({ status: 503, retryAfter: '999999' })).toBe(6 * 3_600_000)
-    expect(wait({ status: 503, retryAfter: '7200', giveUpAt: 1_000_000 + 3_600_000 })).toBe(3_600_000)
+    expect(wait({ status: 503, retryAfter: '7200', giveUpAt: 1_000_000 + 3_600_000 })).toBe(3_599_000)
   })
 
   it('ends the delivery and suspends the endpoint on 410', () => {
@@ -104,6 +106,7 @@ describe('decide', () => {
       reason: 'endpoint_gone',
       suspendEndpoint: true,
     })
+    expect(decide(defaultRetryPolicy, facts({ status: 410, endpointChanged: true })).kind).toBe('retry')
   })
 })
 

@@ -7,6 +7,8 @@ const hourMs = 60 * minuteMs
 
 const jitterShare = 0.1
 const longestJitterMs = 2 * minuteMs
+/** A try that was put off to the deadline comes this much before it, so that a timer may be late. */
+const lastChanceMs = 1000
 /** A receiver may ask for patience, but not for the whole day. */
 const longestHintMs = 6 * hourMs
 
@@ -20,6 +22,8 @@ export type Facts = {
   readonly giveUpAt: number
   /** Delays of the schedule that are used up. */
   readonly step: number
+  /** Whether the endpoint was changed while the attempt ran, so that its answer says nothing about how it is now. */
+  readonly endpointChanged: boolean
   /** From 0 to 1, for the jitter. */
   readonly fraction: number
 }
@@ -34,8 +38,8 @@ export type Decision =
 export const isSuccess = (status: number | undefined): boolean => status !== undefined && status >= 200 && status <= 299
 
 /**
- * Milliseconds that a `Retry-After` header asks for: seconds or an HTTP date (RFC 9110, section 10.2.3); undefined when it
- * is neither. A date in the past asks for nothing.
+ * Milliseconds that a `Retry-After` header asks for: seconds or a date in the form that RFC 9110 (sections 5.6.7 and 10.2.3)
+ * wants sent; undefined when it is neither. A date in the past asks for nothing.
  */
 export const readRetryAfter = (header: string | undefined, now: number): number | undefined => {
   if (header === undefined) return undefined
@@ -52,7 +56,8 @@ const jitterMs = (delayMs: number, fraction: number): number =>
 /** The rule of the whole engine, without time, chance or storage of its own. */
 export const decide = (policy: RetryPolicy, facts: Facts): Decision => {
   if (isSuccess(facts.status)) return { kind: 'succeeded' }
-  if (facts.status === 410) return { kind: 'dead', reason: 'endpoint_gone', suspendEndpoint: true }
+  if (facts.status === 410 && !facts.endpointChanged)
+    return { kind: 'dead', reason: 'endpoint_gone', suspendEndpoint: true }
   const delayMs = policy.scheduleMs[facts.step]
   if (delayMs === undefined) return { kind: 'dead', reason: 'schedule_exhausted', suspendEndpoint: false }
   const earliest = facts.endedAt + delayMs
@@ -63,7 +68,7 @@ export const decide = (policy: RetryPolicy, facts: Facts): Decision => {
   const asked = hintMs === undefined ? 0 : facts.endedAt + Math.min(hintMs, longestHintMs)
   return {
     kind: 'retry',
-    dueAt: Math.min(Math.max(scheduled, asked), facts.giveUpAt),
+    dueAt: Math.max(earliest, Math.min(Math.max(scheduled, asked), facts.giveUpAt - lastChanceMs)),
     step: facts.step + 1,
     reason: asked > scheduled ? 'retry_after' : 'failed_attempt',
   }

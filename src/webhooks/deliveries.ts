@@ -9,7 +9,7 @@ import { listAttempts } from '../store/attempts.ts'
 import type { Database } from '../store/database.ts'
 import { findDelivery, insertDelivery, replayDelivery } from '../store/deliveries.ts'
 import { listDeliveries, type DeliveryFilter, type DeliveryPage } from '../store/delivery-list.ts'
-import { findLaneId, resumeSuspended } from '../store/endpoints.ts'
+import { findEndpoint, findLaneId, resumeSuspended } from '../store/endpoints.ts'
 import { findEvent, insertEvent, writeAndTell } from '../store/events.ts'
 import { insertAttempt } from '../store/attempts.ts'
 import { isSuccess } from './decide.ts'
@@ -90,6 +90,8 @@ export const createDeliveries = (parts: DeliveriesParts): Deliveries => {
           'bad_request',
           'The delivery was canceled because its endpoint was removed; it cannot be replayed.',
         )
+      if (!(await findEndpoint(database, delivery.endpointId)))
+        throw new AppError('bad_request', 'The endpoint of this delivery was removed; it cannot be replayed.')
       const inFlight = new AppError(
         'delivery_in_flight',
         'An attempt of this delivery runs at this moment; replay it when that has ended.',
@@ -111,9 +113,10 @@ export const createDeliveries = (parts: DeliveriesParts): Deliveries => {
           'The secret of this endpoint cannot be opened with the master key; set a new one.',
         )
       const event = await makeTestEvent(accountId, type, now)
-      const { attempt, endedAt } = await makeAttempt(parts, event, target, 1, new AbortController().signal)
+      const { attempt, endedAt, abandoned } = await makeAttempt(parts, event, target, 1, new AbortController().signal)
+      if (abandoned) throw new AppError('unavailable', 'The server is stopping; test again in a moment.')
       const succeeded = isSuccess(attempt.status ?? undefined)
-      await database.write([
+      const outcome = await database.write([
         insertEvent(event),
         insertDelivery({
           eventId: event.id,
@@ -134,6 +137,8 @@ export const createDeliveries = (parts: DeliveriesParts): Deliveries => {
         insertAttempt(attempt),
         ...(succeeded ? [resumeSuspended(endpointId, endedAt)] : []),
       ])
+      if (!outcome.committed)
+        throw new AppError('unavailable', 'The test was sent but could not be recorded; test again.')
       database.notify({ topic: 'endpoint', ids: [endpointId] })
       return { id: deliveryId(event.id, endpointId), attempt }
     },

@@ -30,6 +30,8 @@ export type Dispatcher = {
   wake(lanes: Iterable<Lane>): void
   /** Forgets a lane that is no longer this worker's. */
   forget(lane: Lane): void
+  /** Whether nothing of the lane's own keeps it from sending: it is active, has a free slot and is within its rate. */
+  couldSend(lane: Lane): boolean
   /** Starts nothing more; resolves when nothing is under way. After `cutOff` attempts in flight are given back. */
   stop(cutOff: AbortSignal): Promise<void>
 }
@@ -67,7 +69,7 @@ export const createDispatcher = (parts: DispatcherParts): Dispatcher => {
   /** Starts one attempt of a lane, if it may; answers whether the lane may have more to start. */
   const startOne = (lane: Lane): boolean => {
     const { target } = lane
-    if (!target || lane.leaving || lane.paced || lane.queue.waitingCount() === 0) return false
+    if (!target || lane.gone || lane.leaving || lane.paced || lane.queue.waitingCount() === 0) return false
     if (!hasSlot(lane) || !parts.mayStart(lane.id)) return false
     if (clock.monotonic() - target.readAt > targetHoldsMs) {
       parts.visit(lane)
@@ -85,6 +87,7 @@ export const createDispatcher = (parts: DispatcherParts): Dispatcher => {
     }
     const delivery = lane.queue.take()
     if (!delivery) return false
+    lane.stuckSince = undefined
     const run = deliver(lane, target, delivery)
     running.add(run)
     void run.finally(() => {
@@ -105,9 +108,11 @@ export const createDispatcher = (parts: DispatcherParts): Dispatcher => {
     }
     try {
       const run = await runDelivery(parts, delivery, target, abort.signal, (succeeded) => {
-        landed()
         if (succeeded) lane.cap.succeeded()
         else lane.cap.failed()
+        // A lane that fails keeps its slot until the failure is settled, so that it cannot flood the database.
+        if (!succeeded) return
+        landed()
         pump()
       })
       landed()
@@ -132,6 +137,12 @@ export const createDispatcher = (parts: DispatcherParts): Dispatcher => {
       pump()
     },
     forget: (lane) => void ready.delete(lane),
+    couldSend: (lane) =>
+      lane.target !== undefined &&
+      !lane.leaving &&
+      !lane.paced &&
+      lane.inFlight.size < lane.cap.current() &&
+      inFlight < inFlightLimit,
     async stop(cutOff) {
       stopped = true
       if (cutOff.aborted) abort.abort()

@@ -1,4 +1,5 @@
 import { eventTypes, isEventType, type EventType } from '@imagehooks/receiver'
+import { sleep, type Clock } from '../domain/clock.ts'
 import { endpointLimits } from '../domain/endpoint.ts'
 import { AppError } from '../domain/errors.ts'
 import type { AddressPolicy } from '../net/ip-ranges.ts'
@@ -10,19 +11,27 @@ export type TargetRules = {
   readonly policy: AddressPolicy
   readonly allowLoopbackHttp: boolean
   readonly resolver: Resolver
+  readonly clock: Clock
 }
 
 const refuse = (pointer: string, message: string): AppError => new AppError('bad_request', message, { pointer })
 
+/** How long a name may take to look up while its endpoint is being set. */
+const lookUpMs = 3000
+
 /**
  * The URL in its canonical form. Refuses what no delivery could reach: the wrong scheme, user information, a fragment, an
- * address outside what is allowed, written out or behind the name. A name that does not resolve yet is taken: it is
+ * address outside what is allowed, written out or behind the name. A name that does not resolve yet, or in time, is taken: it is
  * judged again at every connection.
  */
 export const requireTargetUrl = async (text: string, rules: TargetRules): Promise<URL> => {
   const checked = checkTargetUrl(text, rules)
   if (!checked.ok) throw refuse('/url', checked.reason)
-  const addresses = await rules.resolver(checked.url.hostname.replace(/^\[(.*)\]$/, '$1')).catch(() => [])
+  const host = checked.url.hostname.replace(/^\[(.*)\]$/, '$1')
+  const addresses = await Promise.race([
+    rules.resolver(host).catch(() => []),
+    sleep(rules.clock, lookUpMs).then(() => []),
+  ])
   if (addresses.some(({ address }) => !rules.policy.permits(address)))
     throw refuse('/url', 'url must lead to a public address; its host is private, local or reserved.')
   return checked.url
@@ -46,6 +55,13 @@ export const requireSecret = (secret: string): string => {
   return secret
 }
 
+/** A name of up to 255 characters (held to that where it is read), without control characters. */
+export const requireName = (name: string): string => {
+  if (/\p{Cc}/u.test(name) || !name.isWellFormed())
+    throw refuse('/name', 'name must be valid text without control characters.')
+  return name
+}
+
 /** RFC 9110, section 5.6.2. */
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 /** RFC 9110, section 5.5, without the bytes beyond ASCII, which receivers read in different ways. */
@@ -57,7 +73,9 @@ const reservedNames = new Set([
   'content-length',
   'content-type',
   'expect',
+  'forwarded',
   'host',
+  'http2-settings',
   'keep-alive',
   'proxy-authorization',
   'proxy-connection',
@@ -66,6 +84,7 @@ const reservedNames = new Set([
   'transfer-encoding',
   'upgrade',
   'user-agent',
+  'via',
   'x-cloudflare-signature',
 ])
 
@@ -78,8 +97,14 @@ export const requireHeaders = (headers: Readonly<Record<string, string>>): Recor
   for (const [given, value] of entries) {
     const name = given.toLowerCase()
     const pointer = `/headers/${given.replaceAll('~', '~0').replaceAll('/', '~1')}`
-    if (!token.test(given)) throw refuse('/headers', 'headers holds a name that is not a valid HTTP header name.')
-    if (reservedNames.has(name) || name.startsWith('webhook-') || name.startsWith('cf-'))
+    if (!token.test(given) || given.length > endpointLimits.headerNameCharacters)
+      throw refuse('/headers', 'headers holds a name that is not a valid HTTP header name, or too long.')
+    if (
+      reservedNames.has(name) ||
+      name.startsWith('webhook-') ||
+      name.startsWith('cf-') ||
+      name.startsWith('x-forwarded-')
+    )
       throw refuse(pointer, `headers must not set ${name}: it is reserved.`)
     if (!fieldValue.test(value) || value.length > endpointLimits.headerValueCharacters)
       throw refuse(

@@ -20,6 +20,7 @@ export const sealSecret = (sealer: Sealer, endpointId: string, secret: EndpointS
   id: secret.id,
   endpointId,
   sealed: sealer.seal(Buffer.from(secret.text), `endpoint-secret:${secret.id}`),
+  revision: secret.revision,
   createdAt: secret.createdAt,
   expiresAt: secret.expiresAt,
 })
@@ -31,6 +32,7 @@ export const openSecret = (sealer: Sealer, stored: StoredSecret): EndpointSecret
   return {
     id: stored.id,
     text: Buffer.from(opened).toString('utf8'),
+    revision: stored.revision,
     createdAt: stored.createdAt,
     expiresAt: stored.expiresAt,
   }

@@ -6,6 +6,7 @@ import type { Random } from '../domain/random.ts'
 import type { Sealer } from '../config/secrets.ts'
 import type { Database, Unit } from '../store/database.ts'
 import {
+  endSecret,
   expireSecrets,
   findEndpoint,
   findPrimaryEndpoint,
@@ -20,6 +21,7 @@ import {
 import {
   requireEventTypes,
   requireHeaders,
+  requireName,
   requireSecret,
   requireTargetUrl,
   type TargetRules,
@@ -88,27 +90,34 @@ export const createEndpoints = (parts: EndpointParts): Endpoints => {
     return stored
   }
 
-  const newSecret = (text: string | undefined, now: number): EndpointSecret => ({
+  const newSecret = (text: string | undefined, revision: number, now: number): EndpointSecret => ({
     id: newId('sec', now, random),
+    revision,
     text: text ?? `whsec_${Buffer.from(random.bytes(32)).toString('base64')}`,
     createdAt: now,
     expiresAt: null,
   })
 
-  /** Statements that make `text` the newest secret, unless it is that already. */
+  /**
+   * Statements that make `text`, or a new secret, the newest, unless it is that already. The others sign on for the
+   * overlap; those that are too many, or cannot be opened any more, end at once.
+   */
   const secretUnit = async (
-    endpointId: string,
+    endpoint: Endpoint,
     text: string | undefined,
     overlapSeconds: number,
     now: number,
   ): Promise<{ unit: Unit; made: string | undefined }> => {
-    const [newest] = await listSecrets(database, endpointId, now)
-    if (text !== undefined && newest && openSecret(sealer, newest)?.text === text) return { unit: [], made: undefined }
-    const secret = newSecret(text, now)
+    const live = await listSecrets(database, endpoint.id, now)
+    const opens = live.map((stored) => openSecret(sealer, stored))
+    if (text !== undefined && opens[0]?.text === text) return { unit: [], made: undefined }
+    const secret = newSecret(text, endpoint.revision, now)
+    const ended = live.filter((_, index) => !opens[index] || index >= endpointLimits.liveSecrets - 1)
     return {
       unit: [
-        expireSecrets(endpointId, now + overlapSeconds * 1000),
-        insertSecret(sealSecret(sealer, endpointId, secret)),
+        expireSecrets(endpoint.id, now + overlapSeconds * 1000),
+        ...ended.map(({ id }) => endSecret(id, now)),
+        insertSecret(sealSecret(sealer, endpoint.id, secret)),
       ],
       made: text === undefined ? secret.text : undefined,
     }
@@ -117,7 +126,7 @@ export const createEndpoints = (parts: EndpointParts): Endpoints => {
   const checked = async (input: EndpointInput): Promise<Partial<Omit<Endpoint, 'id' | 'accountId'>>> => ({
     ...(input.url === undefined ? {} : { url: (await requireTargetUrl(input.url, parts)).href }),
     ...(input.events === undefined ? {} : { eventTypes: requireEventTypes(input.events) }),
-    ...(input.name === undefined ? {} : { name: input.name }),
+    ...(input.name === undefined ? {} : { name: requireName(input.name) }),
     ...(input.headers === undefined ? {} : { headers: requireHeaders(input.headers) }),
     ...(input.maxConcurrency === undefined ? {} : { maxConcurrency: input.maxConcurrency }),
     ...(input.rateLimit === undefined ? {} : { rateLimit: input.rateLimit }),
@@ -158,7 +167,7 @@ export const createEndpoints = (parts: EndpointParts): Endpoints => {
     if (present.length >= endpointLimits.perAccount)
       throw new AppError('endpoint_limit', `An account has at most ${endpointLimits.perAccount} webhook endpoints.`)
     const now = clock.now()
-    const secret = newSecret(input.secret === undefined ? undefined : requireSecret(input.secret), now)
+    const secret = newSecret(input.secret === undefined ? undefined : requireSecret(input.secret), 1, now)
     const paused = input.active === false
     const endpoint: Endpoint = {
       ...blank(accountId, primary, now),
@@ -183,7 +192,14 @@ export const createEndpoints = (parts: EndpointParts): Endpoints => {
   ): Promise<EndpointChange> => {
     const changes = await checked(input)
     for (let tries = 0; tries < changeTries; tries++) {
-      const before = opened(await read())
+      const stored = await read()
+      if (changes.headers === undefined && !openHeaders(sealer, stored))
+        throw new AppError(
+          'bad_request',
+          'The headers of this endpoint cannot be opened with the master key any more; send headers anew, {} for none.',
+          { pointer: '/headers' },
+        )
+      const before = opened(stored)
       const now = clock.now()
       const endpoint: Endpoint = {
         ...defaults(before),
@@ -208,13 +224,13 @@ export const createEndpoints = (parts: EndpointParts): Endpoints => {
         const present = await findPrimaryEndpoint(database, accountId)
         if (present)
           return change(
-            () => find(accountId, present.id),
+            async () => (await findPrimaryEndpoint(database, accountId)) ?? find(accountId, present.id),
             { ...input, active: input.active ?? true },
             (before) => ({ ...blank(accountId, true, before.createdAt), id: before.id, stateSince: before.stateSince }),
             async (endpoint, now) =>
               secret === undefined
                 ? { unit: [], made: undefined }
-                : secretUnit(endpoint.id, secret, defaultOverlapSeconds, now),
+                : secretUnit(endpoint, secret, defaultOverlapSeconds, now),
           )
         const made = await insert(accountId, true, input)
         if (made) return made
@@ -242,7 +258,7 @@ export const createEndpoints = (parts: EndpointParts): Endpoints => {
         async (endpoint, now) =>
           secret === undefined
             ? { unit: [], made: undefined }
-            : secretUnit(endpoint.id, secret, defaultOverlapSeconds, now),
+            : secretUnit(endpoint, secret, defaultOverlapSeconds, now),
       )
     },
     async remove(accountId, id) {
@@ -257,20 +273,20 @@ export const createEndpoints = (parts: EndpointParts): Endpoints => {
         () => find(accountId, id),
         {},
         (before) => before,
-        (endpoint, now) => secretUnit(endpoint.id, text, overlapSeconds, now),
+        (endpoint, now) => secretUnit(endpoint, text, overlapSeconds, now),
       )
     },
   }
 }
 
-/** `active: true` resumes what was paused or suspended; `false` pauses what is active. */
+/** `active: true` resumes what was paused or suspended; `false` pauses by hand, what was suspended too. */
 const stateAfter = (
   before: Endpoint,
   active: boolean | undefined,
   now: number,
 ): Pick<Endpoint, 'state' | 'stateReason' | 'stateSince'> => {
   if (active === true && before.state !== 'active') return { state: 'active', stateReason: null, stateSince: now }
-  if (active === false && before.state === 'active')
+  if (active === false && before.state !== 'paused')
     return { state: 'paused', stateReason: 'paused by hand', stateSince: now }
   return { state: before.state, stateReason: before.stateReason, stateSince: before.stateSince }
 }

@@ -147,7 +147,7 @@ describe('the queue of a lane', () => {
     read(queue, 0, rows, clock.now())
     expect(queue.take()?.eventId).toBe('evt_1')
     queue.drop()
-    expect([queue.holds('evt_1'), queue.holds('evt_2'), queue.waitingCount()]).toEqual([true, false, 0])
+    expect([queue.isTaken('evt_1'), queue.heldCount(), queue.waitingCount()]).toEqual([true, 1, 0])
     read(queue, 0, rows, clock.now())
     expect(takeAll(queue)).toEqual(['evt_2'])
   })

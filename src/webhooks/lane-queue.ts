@@ -1,8 +1,8 @@
 import type { Clock } from '../domain/clock.ts'
 import { tiers, type Delivery, type Tier } from '../domain/delivery.ts'
 
-/** How many deliveries of one tier wait in memory, whatever the backlog. */
-const windowSize = 256
+/** How many deliveries of one tier wait in memory at most, whatever the backlog. */
+export const widestWindow = 256
 /** How far back a read looks behind what is known, for rows whose transaction was slow to commit. */
 const slowCommitMs = 60_000
 /** How often a tier is read from its head: the truth, however the shorter reads went. */
@@ -45,7 +45,8 @@ export type LaneQueue = {
   release(eventId: string, again?: { readonly tier: Tier; readonly dueAt: number }): void
   /** Forgets what waits (the endpoint was stopped); what is in flight stays held. */
   drop(): void
-  holds(eventId: string): boolean
+  /** Whether a delivery was taken and not released: its attempt runs, or is not settled yet. */
+  isTaken(eventId: string): boolean
   /** Deliveries that wait, are in flight or are not settled yet. */
   heldCount(): number
   /** When the next delivery that is not in the window is due; undefined when none is known. */
@@ -55,8 +56,10 @@ export type LaneQueue = {
   readonly waitingCount: () => number
 }
 
-export const createLaneQueue = (clock: Clock): LaneQueue => {
+/** `windowSize` says how many deliveries of one tier shall wait at present; default the widest. */
+export const createLaneQueue = (clock: Clock, windowSize: () => number = () => widestWindow): LaneQueue => {
   const held = new Map<string, Delivery>()
+  const taken = new Set<string>()
   const emptyTier = (): TierState => ({
     waiting: [],
     stale: true,
@@ -77,7 +80,7 @@ export const createLaneQueue = (clock: Clock): LaneQueue => {
   }
 
   const isLow = ({ waiting, stale, complete, nextDueAt }: TierState, now: number): boolean =>
-    waiting.length < windowSize / 2 && (stale || !complete || (nextDueAt !== undefined && nextDueAt <= now))
+    waiting.length < windowSize() / 2 && (stale || !complete || (nextDueAt !== undefined && nextDueAt <= now))
 
   return {
     wantsRead: (now) => tiers.some((tier) => isLow(states[tier], now)),
@@ -94,7 +97,7 @@ export const createLaneQueue = (clock: Clock): LaneQueue => {
       state.stale = false
       state.nextDueAt = undefined
       state.releasedMeanwhile = new Set()
-      return { dueFrom, limit: windowSize - state.waiting.length + held.size }
+      return { dueFrom, limit: windowSize() - state.waiting.length + held.size }
     },
     accept(tier, { dueFrom, limit }, rows, now) {
       const state = states[tier]
@@ -117,12 +120,14 @@ export const createLaneQueue = (clock: Clock): LaneQueue => {
         const delivery = states[tier].waiting.shift()
         if (!delivery) continue
         turn = (turn + 1) % turns.length
+        taken.add(delivery.eventId)
         return delivery
       }
       return undefined
     },
     release(eventId, again) {
       held.delete(eventId)
+      taken.delete(eventId)
       for (const tier of tiers) states[tier].releasedMeanwhile?.add(eventId)
       if (!again) return
       const state = states[again.tier]
@@ -136,7 +141,7 @@ export const createLaneQueue = (clock: Clock): LaneQueue => {
         states[tier].nextDueAt = undefined
       }
     },
-    holds: (eventId) => held.has(eventId),
+    isTaken: (eventId) => taken.has(eventId),
     heldCount: () => held.size,
     nextDueAt() {
       const known = tiers.flatMap((tier) => states[tier].nextDueAt ?? [])

@@ -61,6 +61,8 @@ export const createLeases = ({ database, clock, owner, leaseMs }: LeasesParts): 
   }
 
   let announced = false
+  /** Lanes on their way back, which a renewal may still show as ours. */
+  const releasing = new Set<string>()
   return {
     async claim() {
       if (!announced) await announce()
@@ -81,8 +83,8 @@ export const createLeases = ({ database, clock, owner, leaseMs }: LeasesParts): 
       const renewed = await renewLanes(database, owner, leaseMs)
       const ids = new Set(renewed.map(({ id }) => id))
       const lost = before.filter((id) => !ids.has(id) && owned.delete(id))
-      const found = renewed.filter(({ id }) => !owned.has(id))
-      for (const id of ids) owned.set(id, untilFrom(start))
+      const found = renewed.filter(({ id }) => !owned.has(id) && !releasing.has(id))
+      for (const id of ids) if (!releasing.has(id)) owned.set(id, untilFrom(start))
       return { lost, found }
     },
     surplus: async () => Math.max(0, owned.size - (await share())),
@@ -90,7 +92,12 @@ export const createLeases = ({ database, clock, owner, leaseMs }: LeasesParts): 
     forget: (laneId) => void owned.delete(laneId),
     async giveBack(laneId) {
       owned.delete(laneId)
-      await database.write([releaseLane(laneId, owner)])
+      releasing.add(laneId)
+      try {
+        await database.write([releaseLane(laneId, owner)])
+      } finally {
+        releasing.delete(laneId)
+      }
     },
     async release() {
       owned.clear()

@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/clock.ts'
-import { createLaneQueue, type LaneQueue } from './lane-queue.ts'
+import { createLaneQueue, widestWindow, type LaneQueue } from './lane-queue.ts'
 import { createInFlightCap, createPacer, healthyInFlight, type InFlightCap, type Pacer } from './pace.ts'
 import type { Target } from './target.ts'
 
@@ -16,29 +16,44 @@ export type Lane = {
   pacer: Pacer
   /** Since when the endpoint is known to be removed, by the monotonic clock. */
   removedSince: number | undefined
+  /** Its secrets or headers cannot be opened with the master key. */
+  unreadable: boolean
   visit: 'idle' | 'running' | 'again'
   /** Its rate is used up: a timer wakes it. */
   paced: boolean
+  /** It is no longer this worker's: nothing is started, read or waited for. */
+  gone: boolean
+  /** Since when it can neither be read nor sent from although it should, by the monotonic clock. */
+  stuckSince: number | undefined
   /** Another worker shall have it: no more attempts are started, and it goes when nothing is held. */
   leaving: boolean
   /** Cancels the timer for the next delivery that is due. */
   cancelTimer: () => void
 }
 
-export const createLane = (id: string, endpointId: string, clock: Clock): Lane => ({
-  id,
-  endpointId,
-  queue: createLaneQueue(clock),
-  inFlight: new Set(),
-  target: undefined,
-  cap: createInFlightCap(healthyInFlight),
-  pacer: createPacer(null, clock),
-  removedSince: undefined,
-  visit: 'idle',
-  paced: false,
-  leaving: false,
-  cancelTimer: () => {},
-})
+/** A lane that fails needs few deliveries at hand; one that is healthy is not to wait for reads. */
+const windowOf = (cap: InFlightCap): number => Math.min(widestWindow, Math.max(16, 4 * cap.current()))
+
+export const createLane = (id: string, endpointId: string, clock: Clock): Lane => {
+  const lane: Lane = {
+    id,
+    endpointId,
+    queue: createLaneQueue(clock, () => windowOf(lane.cap)),
+    inFlight: new Set(),
+    target: undefined,
+    cap: createInFlightCap(healthyInFlight),
+    pacer: createPacer(null, clock),
+    removedSince: undefined,
+    unreadable: false,
+    visit: 'idle',
+    paced: false,
+    gone: false,
+    stuckSince: undefined,
+    leaving: false,
+    cancelTimer: () => {},
+  }
+  return lane
+}
 
 /** Takes over what the endpoint says now; its limits start anew only when they changed. */
 export const applyTarget = (lane: Lane, target: Target, clock: Clock): void => {
@@ -46,7 +61,10 @@ export const applyTarget = (lane: Lane, target: Target, clock: Clock): void => {
   const { maxConcurrency, rateLimit, state } = target.endpoint
   if (!before || before.maxConcurrency !== maxConcurrency)
     lane.cap = createInFlightCap(Math.min(maxConcurrency ?? healthyInFlight, healthyInFlight))
-  if (!before || before.rateLimit !== rateLimit) lane.pacer = createPacer(rateLimit, clock)
+  if (!before || before.rateLimit !== rateLimit) {
+    lane.pacer = createPacer(rateLimit, clock)
+    lane.paced = false
+  }
   lane.target = state === 'active' ? target : undefined
   if (state !== 'active') lane.queue.drop()
 }

@@ -1,6 +1,7 @@
 import type { Attempt, Delivery, Tier } from '../domain/delivery.ts'
 import type { Database } from '../store/database.ts'
 import { settleDead } from '../store/deliveries.ts'
+import { findEndpoint } from '../store/endpoints.ts'
 import { findEvent } from '../store/events.ts'
 import { makeAttempt, type AttemptParts } from './attempt.ts'
 import type { RetryPolicy } from '../domain/retry-policy.ts'
@@ -20,6 +21,10 @@ export type DeliveryRun = {
 }
 
 const givenBack: DeliveryRun = { outcome: 'given_back', suspended: false, again: undefined, record: undefined }
+
+/** Whether an endpoint is no longer as it was when the attempt began. */
+const wasChanged = async (database: Database, target: Target): Promise<boolean> =>
+  (await findEndpoint(database, target.endpoint.id))?.revision !== target.endpoint.revision
 
 /**
  * One delivery from taking to settling: attempt → decide → settle. `attempted` is called when the request is over and
@@ -53,10 +58,13 @@ export const runDelivery = async (
     endedAt,
     giveUpAt: delivery.giveUpAt,
     step: delivery.step,
+    endpointChanged: attempt.status === 410 && (await wasChanged(parts.database, target)),
     fraction: parts.random.fraction(),
   })
   attempted(decision.kind === 'succeeded')
-  await parts.database.write(settleUnit(delivery, attempt, decision, endedAt))
+  const unit = settleUnit(delivery, attempt, decision, endedAt, target.endpoint.revision)
+  const outcome = await parts.database.write(unit)
+  if (!outcome.committed) throw new Error(`Statement ${outcome.index} of a settling did not hold (${outcome.reason}).`)
   return {
     outcome: decision.kind === 'succeeded' ? 'succeeded' : 'failed',
     suspended: decision.kind === 'dead' && decision.suspendEndpoint,

@@ -1,7 +1,7 @@
 import type { Attempt, Delivery } from '../domain/delivery.ts'
 import { insertAttempt } from '../store/attempts.ts'
 import type { Unit } from '../store/database.ts'
-import { settleDead, settleRetry, settleSucceeded } from '../store/deliveries.ts'
+import { countAttempt, settleDead, settleRetry, settleSucceeded } from '../store/deliveries.ts'
 import { suspendEndpoint } from '../store/endpoints.ts'
 import type { Decision } from './decide.ts'
 
@@ -9,17 +9,29 @@ import type { Decision } from './decide.ts'
  * The unit that records an attempt and what was decided after it. The attempt row always stands; the state changes only
  * where the rules allow it (a success wins, a failure needs the delivery as it was taken).
  */
-export const settleUnit = (delivery: Delivery, attempt: Attempt, decision: Decision, endedAt: number): Unit => {
+export const settleUnit = (
+  delivery: Delivery,
+  attempt: Attempt,
+  decision: Decision,
+  endedAt: number,
+  endpointRevision: number,
+): Unit => {
   const record = insertAttempt(attempt)
   switch (decision.kind) {
     case 'succeeded':
       return [record, settleSucceeded(delivery, attempt.number, endedAt)]
     case 'retry':
-      return [record, settleRetry(delivery, { ...decision, attemptCount: attempt.number })]
+      return [
+        record,
+        settleRetry(delivery, { ...decision, attemptCount: attempt.number }),
+        countAttempt(delivery, attempt.number),
+      ]
     case 'dead': {
       const dead = settleDead(delivery, attempt.number, decision.reason, endedAt)
-      if (!decision.suspendEndpoint) return [record, dead]
-      return [record, dead, suspendEndpoint(delivery.endpointId, `answered ${attempt.status ?? 'nothing'}`, endedAt)]
+      const counted = countAttempt(delivery, attempt.number)
+      if (!decision.suspendEndpoint) return [record, dead, counted]
+      const reason = `answered ${attempt.status ?? 'nothing'}`
+      return [record, dead, counted, suspendEndpoint(delivery.endpointId, reason, endedAt, endpointRevision)]
     }
   }
 }

@@ -12,7 +12,7 @@ export type Target = {
   readonly url: URL
   /** Newest first; at least one. */
   readonly secrets: readonly SigningSecret[]
-  /** By the monotonic clock. */
+  /** When the read had come back, by the monotonic clock. */
   readonly readAt: number
 }
 
@@ -38,17 +38,18 @@ export const readTarget = async (
   endpointId: string,
   clock: Clock,
 ): Promise<TargetLookup> => {
-  const readAt = clock.monotonic()
   const stored = await findEndpoint(database, endpointId)
   if (!stored) return 'removed'
   const headers = openHeaders(sealer, stored)
-  const secrets = (await listSecrets(database, endpointId, clock.now())).map((secret) => openSecret(sealer, secret))
-  if (!headers || secrets.length === 0 || secrets.includes(undefined)) return 'unreadable'
+  const storedSecrets = await listSecrets(database, endpointId, clock.now())
+  // An older secret that cannot be opened any more must not keep a newer one from signing.
+  const secrets = storedSecrets.flatMap((secret) => openSecret(sealer, secret) ?? [])
+  if (!headers || secrets.length === 0) return 'unreadable'
   return {
     endpoint: { ...stored, headers },
     url: new URL(stored.url),
-    secrets: secrets.flatMap((secret) => (secret === undefined ? [] : [createSigningSecret(secret.text)])),
-    readAt,
+    secrets: secrets.map(({ text }) => createSigningSecret(text)),
+    readAt: clock.monotonic(),
   }
 }
 
@@ -61,7 +62,7 @@ export const createTargets = (database: Database, sealer: Sealer, clock: Clock):
       if (cached && clock.monotonic() - cached.at <= targetHoldsMs) return cached.lookup
       const lookup = await readTarget(database, sealer, endpointId, clock)
       known.delete(endpointId)
-      known.set(endpointId, { lookup, at: clock.monotonic() })
+      known.set(endpointId, { lookup, at: typeof lookup === 'string' ? clock.monotonic() : lookup.readAt })
       const [oldest] = known.keys()
       if (known.size > keptCount && oldest !== undefined) known.delete(oldest)
       return lookup

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts'
 import { tiers } from '../domain/delivery.ts'
 import type { Database } from '../store/database.ts'
-import { cancelPending, readPending } from '../store/deliveries.ts'
+import { cancelPending, hasPending, readPending } from '../store/deliveries.ts'
 import { suspendEndpoint } from '../store/endpoints.ts'
 import { retireLane } from '../store/lanes.ts'
 import type { Log } from '../telemetry/log.ts'
@@ -25,11 +25,9 @@ const cancelLane = async ({ database, clock }: VisitParts, lane: Lane): Promise<
   lane.target = undefined
   lane.queue.drop()
   lane.removedSince ??= clock.monotonic()
-  for (;;) {
-    const outcome = await database.write([cancelPending(lane.id, clock.now(), cancelLimit)])
-    if (!outcome.committed || (outcome.changes[0] ?? 0) < cancelLimit) break
-  }
-  if (clock.monotonic() - lane.removedSince < retireAfterMs) return false
+  while (await hasPending(database, lane.id)) await database.write([cancelPending(lane.id, clock.now(), cancelLimit)])
+  // Where units follow one another no commit can be under way that chose the endpoint before it was removed.
+  if (!database.exclusive && clock.monotonic() - lane.removedSince < retireAfterMs) return false
   await database.write([retireLane(lane.id, clock.now())])
   return true
 }
@@ -43,15 +41,18 @@ export const visitLane = async (parts: VisitParts, lane: Lane): Promise<'kept' |
   const target = await targets.load(lane.endpointId)
   if (target === 'removed') return (await cancelLane(parts, lane)) ? 'retired' : 'kept'
   if (target === 'unreadable') {
+    lane.target = undefined
+    lane.queue.drop()
+    if (lane.unreadable) return 'kept'
+    lane.unreadable = true
     log.error(
       { endpointId: lane.endpointId },
       'The secrets of this endpoint cannot be opened with the master key; it is suspended.',
     )
-    await database.write([suspendEndpoint(lane.endpointId, 'secret_unreadable', clock.now())])
-    lane.target = undefined
-    lane.queue.drop()
+    await database.write([suspendEndpoint(lane.endpointId, 'secret_unreadable', clock.now(), null)])
     return 'kept'
   }
+  lane.unreadable = false
   applyTarget(lane, target, clock)
   if (!lane.target) return 'kept'
   for (const tier of tiers) {

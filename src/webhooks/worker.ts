@@ -34,7 +34,7 @@ export type Worker = {
 const roundMs = 1000
 /** Lanes looked over in one statement. */
 const patrolSlice = 500
-/** A delivery that is due for longer than this, in a lane that could send it, means that the worker is stuck. */
+/** A lane that could send and has not for so long means that the worker is stuck. */
 const stuckAfterMs = 60_000
 
 /** Owns lanes and keeps them moving: finds work by notices, timers and rounds, and hands it to the dispatcher. */
@@ -43,6 +43,8 @@ export const createWorker = (parts: WorkerParts): Worker => {
   const leases = createLeases({ database, clock, owner, leaseMs })
   const background = createBackground(clock, (err, complaint) => log.error({ err }, complaint))
   const lanes = new Map<string, Lane>()
+  /** Lanes that were lost while attempts of theirs were under way: if one comes back, those are still known. */
+  const lingering = new Map<string, Lane>()
   let stopping = false
   let stopListening = (): void => {}
   let lastPatrolAt = clock.monotonic()
@@ -52,30 +54,42 @@ export const createWorker = (parts: WorkerParts): Worker => {
     lane.cancelTimer()
     const dueAt = lane.queue.nextDueAt()
     const now = clock.now()
+    if (lane.gone && lane.queue.heldCount() === 0) lingering.delete(lane.id)
     // What is due but does not fit the window is read when the window has room, not by a timer.
-    if (dueAt === undefined || stopping || (dueAt <= now && !lane.queue.wantsRead(now))) return
+    if (dueAt === undefined || stopping || lane.gone || (dueAt <= now && !lane.queue.wantsRead(now))) return
     lane.cancelTimer = clock.after(dueAt - now, () => visit(lane))
   }
 
   const visit = (lane: Lane): void => {
-    if (lane.leaving || stopping) return
+    if (lane.gone || lane.leaving || stopping) return
     if (lane.visit !== 'idle') {
       lane.visit = 'again'
       return
     }
     lane.visit = 'running'
-    const visited = visitLane(parts, lane)
-      .then((fate) => {
+    const visited = visitLane(parts, lane).then(
+      (fate) => {
+        const again = leave(lane)
         if (fate === 'retired') forget(lane)
-      })
-      .finally(() => {
-        const again = lane.visit === 'again'
-        lane.visit = 'idle'
         rest(lane)
         dispatcher.wake([lane])
         if (again) visit(lane)
-      })
+      },
+      (error: unknown) => {
+        leave(lane)
+        lane.stuckSince ??= clock.monotonic()
+        lane.queue.stale()
+        throw error
+      },
+    )
     background.run(visited, 'A lane could not be read; it is looked at again within a second.')
+  }
+
+  /** Ends a visit; answers whether another was asked for meanwhile. */
+  const leave = (lane: Lane): boolean => {
+    const again = lane.visit === 'again'
+    lane.visit = 'idle'
+    return again
   }
 
   const endpointSuspended = (endpointId: string): void => {
@@ -99,21 +113,28 @@ export const createWorker = (parts: WorkerParts): Worker => {
     lane.queue.drop()
     lane.target = undefined
     dispatcher.forget(lane)
-    if (lanes.get(lane.id) === lane) lanes.delete(lane.id)
+    lane.gone = true
+    if (lane.queue.heldCount() > 0) lingering.set(lane.id, lane)
+    lanes.delete(lane.id)
     leases.forget(lane.id)
   }
 
   const takeUp = (claimed: readonly OwnedLane[]): void => {
     for (const { id, endpointId } of claimed) {
-      const lane = lanes.get(id) ?? createLane(id, endpointId, clock)
+      const lane = lanes.get(id) ?? lingering.get(id) ?? createLane(id, endpointId, clock)
+      lingering.delete(id)
       lanes.set(id, lane)
+      lane.gone = false
       lane.leaving = false
       lane.queue.stale()
       visit(lane)
     }
   }
 
-  const claim = async (): Promise<void> => takeUp(await leases.claim())
+  const claim = async (): Promise<void> => {
+    for (let claimed = await leases.claim(); claimed.length > 0 && !stopping; claimed = await leases.claim())
+      takeUp(claimed)
+  }
 
   const renew = async (): Promise<void> => {
     const { lost, found } = await leases.renew()
@@ -141,8 +162,8 @@ export const createWorker = (parts: WorkerParts): Worker => {
   }
 
   const giveUp = async (): Promise<void> => {
-    const holds = (laneId: string, eventId: string): boolean => lanes.get(laneId)?.queue.holds(eventId) ?? false
-    while (!stopping && (await giveUpOverdue(database, clock, owner, holds)));
+    const isTaken = (laneId: string, eventId: string): boolean => lanes.get(laneId)?.queue.isTaken(eventId) ?? false
+    while (!stopping && (await giveUpOverdue(database, clock, owner, isTaken)));
   }
 
   /** Visits the lanes that have work, whatever notices were lost. */
@@ -161,6 +182,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
       for (const id of page.laneIds) {
         const lane = lanes.get(id)
         if (!lane) continue
+        if (dispatcher.couldSend(lane)) lane.stuckSince ??= clock.monotonic()
         lane.queue.stale()
         visit(lane)
       }
@@ -217,12 +239,9 @@ export const createWorker = (parts: WorkerParts): Worker => {
     },
     problem() {
       if (clock.monotonic() - lastPatrolAt > stuckAfterMs) return 'The worker has not looked at its lanes for a minute.'
-      for (const lane of lanes.values()) {
-        const oldest = lane.queue.oldestWaitingAt()
-        if (!lane.target || lane.leaving || oldest === undefined || lane.inFlight.size >= lane.cap.current()) continue
-        if (lane.target.endpoint.rateLimit === null && clock.now() - oldest > stuckAfterMs)
-          return `A delivery to ${lane.endpointId} is due for over a minute.`
-      }
+      for (const lane of lanes.values())
+        if (lane.stuckSince !== undefined && clock.monotonic() - lane.stuckSince > stuckAfterMs)
+          return `Deliveries to ${lane.endpointId} have not moved for over a minute.`
       return undefined
     },
   }
