@@ -5,10 +5,12 @@ import type { S3Place } from '../../src/blobs/s3-client.ts'
 /**
  * What happens to one request. `refuse` closes the connection before the storage hears of it; `lose` lets the storage
  * do its work and closes the connection instead of answering; `cut` passes on the head and so many bytes of the body;
- * `silence` never answers, `stall` passes on the head and falls silent then; `answer` answers in the storage's place.
+ * `silence` never answers, `stall` passes on the head and falls silent then, `hold` answers when the promise resolves;
+ * `answer` answers in the storage's place.
  */
 export type S3Fault =
   | { readonly kind: 'pass' | 'refuse' | 'lose' | 'silence' | 'stall' }
+  | { readonly kind: 'hold'; readonly until: Promise<void> }
   | { readonly kind: 'cut'; readonly afterBytes: number }
   | { readonly kind: 'answer'; readonly status: number; readonly code?: string; readonly body?: string }
 
@@ -59,11 +61,16 @@ const obey = (fault: S3Fault, target: URL, incoming: IncomingMessage, outgoing: 
       from.resume().on('end', () => outgoing.destroy())
       return
     }
-    outgoing.writeHead(from.statusCode ?? 502, from.headers)
+    const passOn = (): void => void from.pipe(outgoing.writeHead(from.statusCode ?? 502, from.headers))
     if (fault.kind === 'pass') {
-      from.pipe(outgoing)
+      passOn()
       return
     }
+    if (fault.kind === 'hold') {
+      void fault.until.then(passOn)
+      return
+    }
+    outgoing.writeHead(from.statusCode ?? 502, from.headers)
     outgoing.flushHeaders()
     from.resume()
     if (fault.kind !== 'cut') return
