@@ -127,6 +127,9 @@ describe('endpoints', () => {
     ['a line break in a header', { url: 'https://example.com/', headers: { 'x-a': 'b\r\nx-c: d' } }, 'header'],
     ['a header name with a space', { url: 'https://example.com/', headers: { 'x a': 'b' } }, 'headers'],
     ['no concurrency', { url: 'https://example.com/', max_concurrency: 0 }, 'max_concurrency'],
+    ['a rate of half an attempt', { url: 'https://example.com/', rate_limit: 0.5 }, 'rate_limit'],
+    ['a control character in the name', { url: 'https://example.com/', name: 'a\u0000b' }, 'name'],
+    ['a header name without end', { url: 'https://example.com/', headers: { ['x'.repeat(200)]: 'y' } }, 'headers'],
     ['a field that does not exist', { url: 'https://example.com/', colour: 'red' }, 'colour'],
     ['a url that is no text', { url: 7 }, 'url'],
   ])('are refused with %s, in a sentence that names it, and nothing is stored', async (_, body, named) => {

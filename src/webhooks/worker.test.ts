@@ -1,3 +1,4 @@
+import { createSigningSecret, signGuide } from '@imagehooks/receiver/sign'
 import { expect, it } from 'vitest'
 import { describeDrivers } from '../../test/ground/drivers.ts'
 import { engineAccountId, eventually, startEngine } from '../../test/ground/engine.ts'
@@ -209,5 +210,116 @@ describeDrivers('the delivery engine', (driver) => {
     await engine.append()
     expect((await engine.nextAttempt()).attempt.status).toBe(401)
     expect(String(receiver.received[2]?.headers['webhook-signature']).split(' ')).toHaveLength(1)
+  })
+
+  it('does not let a 410 from the old address suspend an endpoint that has a new one', async () => {
+    const engine = await startEngine(driver)
+    const released = Promise.withResolvers<void>()
+    const old = await testReceiver({
+      respond: async () => {
+        await released.promise
+        return answer(410, '')
+      },
+    })
+    const now = await testReceiver()
+    const { endpoint } = await engine.endpoints.put(engineAccountId, { url: old.url, secret })
+    await engine.append()
+    await old.next()
+    await engine.endpoints.put(engineAccountId, { url: now.url, secret })
+    released.resolve()
+    expect((await engine.nextAttempt()).decision.kind).toBe('retry')
+    expect((await engine.nextAttempt()).attempt.url).toBe(`${now.url}/`)
+    expect(await engine.endpoints.get(engineAccountId, endpoint.id)).toMatchObject({ state: 'active' })
+  })
+
+  it('refuses to replay to an endpoint that was removed', async () => {
+    const engine = await startEngine(driver)
+    const receiver = await testReceiver()
+    const { endpoint } = await engine.endpoints.put(engineAccountId, { url: receiver.url, secret })
+    const event = await engine.append()
+    await engine.nextAttempt()
+    await engine.endpoints.remove(engineAccountId, endpoint.id)
+    const id = deliveryId(event.id, endpoint.id)
+    await expect(engine.deliveries.replay(engineAccountId, id)).rejects.toThrow(/removed/)
+    expect(await findDelivery(engine.database, event.id, endpoint.id)).toMatchObject({ state: 'succeeded' })
+  })
+
+  it('gives no number twice when a delivery is replayed while it waits', async () => {
+    const engine = await startEngine(driver)
+    const receiver = await testReceiver({ respond: () => answer(500, '') })
+    const { endpoint } = await engine.endpoints.put(engineAccountId, { url: receiver.url, secret })
+    const event = await engine.append()
+    const id = deliveryId(event.id, endpoint.id)
+    await engine.nextAttempt()
+    await engine.nextAttempt()
+    await engine.deliveries.replay(engineAccountId, id)
+    await engine.nextAttempt()
+    await engine.nextAttempt()
+    await engine.deliveries.replay(engineAccountId, id)
+    await engine.nextAttempt()
+    const { attempts } = await engine.deliveries.get(engineAccountId, id)
+    expect(attempts.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5])
+  })
+
+  it('knows the newest of secrets that came in one millisecond, and keeps few of them live', async () => {
+    const engine = await startEngine(driver)
+    const receiver = await testReceiver()
+    const { endpoint } = await engine.endpoints.put(engineAccountId, { url: receiver.url, secret: 'secret 0' })
+    for (let number = 1; number <= 20; number++)
+      await engine.endpoints.rotate(engineAccountId, endpoint.id, {
+        secret: `secret ${number}`,
+        overlapSeconds: 86_400,
+      })
+    await engine.append()
+    const { headers, body } = await receiver.next()
+    expect(headers['x-cloudflare-signature']).toBe(signGuide(createSigningSecret('secret 20'), body))
+    expect(String(headers['webhook-signature']).split(' ')).toHaveLength(4)
+  })
+
+  it('lets a suspended endpoint be paused, which a passing Test does not undo', async () => {
+    const engine = await startEngine(driver)
+    const receiver = await testReceiver({ respond: (_, index) => answer(index === 0 ? 410 : 200, '') })
+    const { endpoint } = await engine.endpoints.put(engineAccountId, { url: receiver.url, secret })
+    await engine.append()
+    await engine.nextAttempt()
+    await engine.endpoints.patch(engineAccountId, endpoint.id, { active: false })
+    await engine.deliveries.test(engineAccountId, endpoint.id, 'image.uploaded')
+    expect(await engine.endpoints.get(engineAccountId, endpoint.id)).toMatchObject({ state: 'paused' })
+  })
+
+  it('complains once a second at most when the database cannot be read, and goes on when it can', async () => {
+    const engine = await startEngine(driver)
+    const receiver = await testReceiver({ respond: () => answer(500, '') })
+    await engine.endpoints.put(engineAccountId, { url: receiver.url, secret })
+    await engine.append()
+    await engine.nextAttempt()
+    await engine.nextAttempt()
+    const { read } = engine.database
+    Object.assign(engine.database, { read: () => Promise.reject(new Error('the disk is gone')) })
+    const before = engine.log.lines.length
+    engine.clock.advance(minute)
+    await eventually(() => engine.log.lines.length > before)
+    for (let turns = 0; turns < 200; turns++) await new Promise((resolve) => setImmediate(resolve))
+    expect(engine.log.lines.length - before).toBeLessThan(10)
+    expect(engine.log.lines.at(-1)?.level).toBe('error')
+    Object.assign(engine.database, { read })
+    engine.clock.advance(1000)
+    expect((await engine.nextAttempt()).attempt.number).toBe(3)
+  })
+
+  it('gives up on time what waits behind an endpoint that is too slow, in every lane', async () => {
+    const engine = await startEngine(driver, { policy: { scheduleMs: [], giveUpAfterMs: 10 * minute } })
+    const receiver = await testReceiver()
+    const { endpoint } = await engine.endpoints.put(engineAccountId, { url: receiver.url, secret, rateLimit: 1 })
+    const events = []
+    for (let count = 0; count < 20; count++) events.push(await engine.append())
+    await engine.nextAttempt()
+    engine.clock.advance(11 * minute)
+    const last = events.at(-1)?.id ?? ''
+    await eventually(async () => {
+      engine.clock.advance(1000)
+      return (await findDelivery(engine.database, last, endpoint.id))?.state === 'dead'
+    })
+    expect(await findDelivery(engine.database, last, endpoint.id)).toMatchObject({ reason: 'never_attempted' })
   })
 })
