@@ -26,8 +26,8 @@ export const sequenceFeed: readonly Statement[] = [
     parameters: [],
   },
   {
-    sql: `update feed_sequence set last_position = (select max(position) from event_feed)
-          where id = 1 and last_position < (select max(position) from event_feed)`,
+    sql: `update feed_sequence set last_position = (select max(position) from event_feed where position is not null)
+          where id = 1 and last_position < (select max(position) from event_feed where position is not null)`,
     parameters: [],
   },
 ]

@@ -54,6 +54,8 @@ const lockFolder = (folder: string): DatabaseSync => {
     lock.exec('pragma locking_mode = exclusive; begin exclusive')
   } catch (cause) {
     lock.close()
+    // SQLITE_BUSY; anything else is a fault of its own.
+    if (sqliteErrorCode(cause) !== 5) throw cause
     throw new FolderInUseError(
       `Another Imagehooks process uses the data folder ${folder}; stop it or choose another with --data-dir.`,
       { cause },
