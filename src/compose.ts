@@ -5,7 +5,7 @@ import { openDiskBlobStore } from './blobs/disk.ts'
 import { openRenditionCache } from './blobs/rendition-cache.ts'
 import { openS3BlobStore } from './blobs/s3.ts'
 import { ConfigError } from './config/config-error.ts'
-import type { Config } from './config/config.ts'
+import type { Config, Storage } from './config/config.ts'
 import { keepMasterKey } from './config/master-key-file.ts'
 import { createSealer, type Sealer } from './config/secrets.ts'
 import { systemClock, type Clock } from './domain/clock.ts'
@@ -32,7 +32,8 @@ import { findAccount } from './store/accounts.ts'
 import type { Database } from './store/database.ts'
 import { hasSealedRows } from './store/endpoints.ts'
 import { releaseAllLanes } from './store/lanes.ts'
-import { migrate, readApplied, readMigrations } from './store/migrate.ts'
+import { checkSchema, migrate, readApplied, readMigrations } from './store/migrate.ts'
+import { openPostgres } from './store/postgres.ts'
 import { openSqlite } from './store/sqlite.ts'
 import { createLog, type Log } from './telemetry/log.ts'
 import { createMetrics, secondsBuckets } from './telemetry/metrics.ts'
@@ -97,16 +98,48 @@ const readRanges = (texts: readonly string[]): AddressRange[] =>
     return parsed.range
   })
 
-const openDatabase = async (config: Config, parts: Parts): Promise<Database> => {
-  const database = openSqlite({ folder: config.dataFolder, clock: parts.clock, onFatal: parts.onFatal })
+const openEmbedded = async (folder: string, parts: Parts): Promise<Database> => {
+  const database = openSqlite({ folder, clock: parts.clock, onFatal: parts.onFatal })
   try {
     const applied = await migrate(database, readMigrations('sqlite'), parts.clock)
     if (applied.length > 0) parts.log.info({ migrations: applied }, 'The schema was brought up to date')
-    if (database.exclusive) await database.write([releaseAllLanes()])
+    await database.write([releaseAllLanes()])
     return database
   } catch (error) {
     await database.close()
     throw error
+  }
+}
+
+/** Others may be at work on it, so its schema is changed by a command of its own and never by a start. */
+const openShared = async (url: string, { clock, log }: Parts): Promise<Database> => {
+  const database = openPostgres({ url, clock, log })
+  try {
+    const aheadBy = await checkSchema(database, readMigrations('postgres'))
+    if (aheadBy > 0) log.warn({ aheadBy }, 'The schema is newer than this version knows, as during an upgrade')
+    database.sequence()
+    return database
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+const openDatabase = ({ database, dataFolder }: Config, parts: Parts): Promise<Database> =>
+  database.kind === 'postgres' ? openShared(database.url, parts) : openEmbedded(dataFolder, parts)
+
+/** Brings the schema of a database up to date; answers the names of the migrations that were missing. */
+export const migrateDatabase = async (
+  { database: choice, dataFolder: folder }: Storage,
+  given: Partial<Parts> = {},
+): Promise<readonly string[]> => {
+  const { clock, log, onFatal } = completed(given)
+  const database =
+    choice.kind === 'postgres' ? openPostgres({ url: choice.url, clock, log }) : openSqlite({ folder, clock, onFatal })
+  try {
+    return await migrate(database, readMigrations(database.driver), clock)
+  } finally {
+    await database.close()
   }
 }
 
@@ -243,7 +276,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
               return health.ok ? undefined : health.reason
             },
             migrations: async () =>
-              (await readApplied(database)).length === known.length ? undefined : 'the schema is not up to date',
+              (await readApplied(database)).length >= known.length ? undefined : 'the schema is not up to date',
           },
           worker: async () => (config.roles.has('worker') ? worker.problem() : undefined),
         }),

@@ -4,8 +4,9 @@ import { styleText } from 'node:util'
 import type { SettingName } from '../config/env.ts'
 import { createAccount, printAccounts } from './accounts.ts'
 import { dev } from './dev.ts'
+import { migrate } from './migrate.ts'
 import { runServer } from './run-server.ts'
-import { addSettingOptions, configOf, environmentHelp } from './setting-options.ts'
+import { addSettingOptions, configOf, environmentHelp, storageOf } from './setting-options.ts'
 
 const version = String(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version)
 
@@ -62,6 +63,11 @@ export const createProgram = (): Command => {
   addSettingOptions(devCommand).addHelpText('after', environmentHelp)
   addSettingOptions(serveCommand).addHelpText('after', environmentHelp)
   addAccounts(program)
+  const migrateCommand = program
+    .command('migrate')
+    .description('bring the schema of the database up to date, before a newer version is started')
+    .action(() => migrate(storageOf(migrateCommand)))
+  addSettingOptions(migrateCommand, storageSettings)
   program
     .command('version')
     .description('print the version')

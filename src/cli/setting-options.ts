@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { buildConfig, type Config, type Mode } from '../config/config.ts'
+import { buildConfig, type Config, type Mode, readStorage, type Storage } from '../config/config.ts'
 import { type FlagValues, readSettings, type SettingName, settingForms } from '../config/env.ts'
 
 type Flagged = Extract<(typeof settingForms)[number], { flag: string }>
@@ -31,3 +31,7 @@ const flagValues = (command: Command): FlagValues =>
 /** The config of a command: its flags, then the environment, then defaults. Throws a ConfigError. */
 export const configOf = (command: Command, mode: Mode): Config =>
   buildConfig(mode, readSettings(flagValues(command), process.env), process.cwd())
+
+/** Where the rows are, for a command that needs no other setting. Throws a ConfigError. */
+export const storageOf = (command: Command): Storage =>
+  readStorage(readSettings(flagValues(command), process.env), process.cwd())

@@ -180,11 +180,11 @@ describe('contradictory settings', () => {
   })
 })
 
-describe('what comes with a later version', () => {
-  test('PostgreSQL is recognised and refused', () => {
-    const environment = { IMAGEHOOKS_DATABASE_URL: 'postgres://u:hush@h/d', IMAGEHOOKS_MASTER_KEY: key }
-    expect(refusal({ environment })).toMatch(/^PostgreSQL comes with a later version: /)
-  })
+test('PostgreSQL is taken with a master key, and then roles may be parted', () => {
+  const environment = { IMAGEHOOKS_DATABASE_URL: 'postgres://u:hush@h/d', IMAGEHOOKS_MASTER_KEY: key }
+  const config = build({ environment, flags: { roles: 'worker' } })
+  expect(config.database).toEqual({ kind: 'postgres', url: 'postgres://u:hush@h/d' })
+  expect([...config.roles]).toEqual(['worker'])
 })
 
 describe('S3-compatible storage', () => {

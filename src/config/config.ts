@@ -103,13 +103,14 @@ const checkAgreement = (config: Config, settings: Settings): void => {
   for (const [contradicts, sentence] of contradictions) if (contradicts) throw new ConfigError(sentence)
 }
 
-/** What the settings promise and this version does not hold yet. */
-const checkBuilt = ({ database }: Config): void => {
-  if (database.kind === 'postgres')
-    throw new ConfigError(
-      'PostgreSQL comes with a later version: leave --database-url out to use the embedded database.',
-    )
-}
+/** Where the rows are: all that migrating needs to know, so that it asks for no other setting. */
+export type Storage = Pick<Config, 'database' | 'dataFolder'>
+
+/** Settles where the rows are. Paths are relative to `workingFolder`. */
+export const readStorage = (settings: Settings, workingFolder: string): Storage => ({
+  dataFolder: readFolder(settings.dataFolder ?? defaults.dataFolder, workingFolder),
+  database: readDatabase(settings.databaseUrl),
+})
 
 /**
  * Settles what the settings leave open and checks that they agree. Paths are relative to `workingFolder`. Throws a
@@ -122,9 +123,8 @@ export const buildConfig = (mode: Mode, settings: Settings, workingFolder: strin
     mode,
     host: settings.host ? readHost(settings.host) : defaults.host,
     port: settings.port ? readPort(settings.port) : defaults.port,
-    dataFolder: readFolder(settings.dataFolder ?? defaults.dataFolder, workingFolder),
+    ...readStorage(settings, workingFolder),
     ...(publicUrl && { publicUrl: readPublicUrl(publicUrl) }),
-    database: readDatabase(settings.databaseUrl),
     blobs: readBlobs(settings.blobUrl, settings),
     roles: settings.roles ? readRoles(settings.roles) : new Set(roles),
     allowTargets: settings.allowTargets ? readList(settings.allowTargets) : mode === 'dev' ? defaults.devTargets : [],
@@ -140,6 +140,5 @@ export const buildConfig = (mode: Mode, settings: Settings, workingFolder: strin
     ...(bootstrap && { bootstrap }),
   }
   checkAgreement(config, settings)
-  checkBuilt(config)
   return Object.freeze(config)
 }

@@ -12,7 +12,7 @@ export type FeedSequencer = {
   /** Says that events were committed. */
   wake(): void
   start(): void
-  /** Resolves when the turn under way is over. */
+  /** Resolves when what is under way is over. */
   stop(): Promise<void>
 }
 
@@ -23,6 +23,7 @@ export const createFeedSequencer = ({
   ...database
 }: Pick<Database, 'read' | 'write'> & { readonly clock: Clock; readonly log: Log }): FeedSequencer => {
   let turn: Promise<void> | undefined
+  let looking: Promise<void> | undefined
   let wanted = false
   let started = false
   let resting = false
@@ -40,7 +41,7 @@ export const createFeedSequencer = ({
           if (!outcome.committed) wanted = true
         },
         (error: unknown) =>
-          log.warn({ err: error }, 'The feed could not be numbered; it is tried again within a second'),
+          log.debug({ err: error }, 'The feed could not be numbered; it is tried again within a second'),
       )
       .finally(() => {
         turn = undefined
@@ -57,14 +58,17 @@ export const createFeedSequencer = ({
     run()
   }
 
+  const look = async (): Promise<void> => {
+    try {
+      if (await hasUnsequenced(database)) wake()
+    } catch (error) {
+      log.debug({ err: error }, 'The feed could not be looked at; it is tried again within a second')
+    }
+    if (started) cancelRound = clock.after(roundMs, round)
+  }
+
   const round = (): void => {
-    cancelRound = clock.after(roundMs, round)
-    hasUnsequenced(database).then(
-      (waits) => {
-        if (waits) wake()
-      },
-      (error: unknown) => log.warn({ err: error }, 'The feed could not be read; it is tried again within a second'),
-    )
+    looking = look()
   }
 
   return {
@@ -77,8 +81,9 @@ export const createFeedSequencer = ({
     async stop() {
       started = false
       cancelRound()
-      cancelRest()
+      await looking
       await turn
+      cancelRest()
     },
   }
 }

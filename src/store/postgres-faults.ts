@@ -1,4 +1,4 @@
-import { AppError } from '../domain/errors.ts'
+import { AppError, type ErrorCode } from '../domain/errors.ts'
 
 /**
  * What an error of PostgreSQL means for the one who waits.
@@ -46,8 +46,10 @@ const systemCodes = new Set([
   'ETIMEDOUT',
 ])
 
-/** What `pg` says, without a code, when a connection has ended under a query or could not be had in time. */
-const lostPattern = /^Connection terminated|^timeout (?:expired|exceeded)|^Query read timeout|not queryable$/
+/** What `pg` says, without a code, when a connection has ended under a query or could not be made in time. */
+const lostPattern = /^Connection terminated|^timeout expired|^Query read timeout|not queryable$/
+/** What it says when all connections of the pool were in use for too long. */
+const busyPattern = /^timeout exceeded when trying to connect/
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
@@ -57,38 +59,25 @@ export const faultOf = (error: unknown): Fault => {
   if (systemCodes.has(code)) return 'lost'
   const known = faults[code] ?? faults[code.slice(0, 3)] ?? faults[code.slice(0, 2)]
   if (known) return known
-  return error instanceof Error && code === '' && lostPattern.test(error.message) ? 'lost' : 'ours'
+  if (!(error instanceof Error) || code !== '') return 'ours'
+  if (busyPattern.test(error.message)) return 'busy'
+  return lostPattern.test(error.message) ? 'lost' : 'ours'
 }
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message.replace(/\.$/, '') : String(error))
+/** What is said outside of each fault that is not ours. It names nothing of the inside; the log does. */
+const sentences: Readonly<Partial<Record<Fault, readonly [ErrorCode, string]>>> = {
+  lost: ['unavailable', 'The database cannot be reached at present; try again in a moment.'],
+  refused: [
+    'unavailable',
+    'The database refuses the connection; the log says why, and --database-url is what to check.',
+  ],
+  busy: ['unavailable', 'The database is too busy at present; try again in a moment.'],
+  again: ['unavailable', 'The database is too busy at present; try again in a moment.'],
+  unstorable: ['bad_request', 'A text holds the character U+0000, which cannot be stored; leave it out.'],
+}
 
 /** The error that leaves the store: what is not a fault of ours becomes a sentence that HTTP can answer. */
 export const toAppError = (error: unknown): unknown => {
-  if (error instanceof AppError) return error
-  switch (faultOf(error)) {
-    case 'lost':
-      return new AppError('unavailable', 'The database cannot be reached at present; try again in a moment.', {
-        cause: error,
-      })
-    case 'refused':
-      return new AppError(
-        'unavailable',
-        `The database refuses the connection (${reasonOf(error)}); check --database-url.`,
-        {
-          cause: error,
-        },
-      )
-    case 'busy':
-    case 'again':
-      return new AppError('unavailable', 'The database is too busy at present; try again in a moment.', {
-        cause: error,
-      })
-    case 'unstorable':
-      return new AppError('bad_request', 'A text holds the character U+0000, which cannot be stored; leave it out.', {
-        cause: error,
-      })
-    case 'conflict':
-    case 'ours':
-      return error
-  }
+  const sentence = error instanceof AppError ? undefined : sentences[faultOf(error)]
+  return sentence ? new AppError(...sentence, { cause: error }) : error
 }

@@ -10,8 +10,8 @@ const connectionLimit = 10
 const patienceMs = 5000
 /** Between two tries to connect. */
 const retryMs = 100
-/** How often work is done anew after a deadlock. */
-const retryLimit = 5
+/** How often work is done anew; each of our connections may hold a plan that a migration made stale. */
+const retryLimit = connectionLimit + 2
 
 /** What every connection of ours is told. No transaction may hold back vacuum or a lock for longer than this. */
 export const connectionSettings = (url: string): ClientConfig => ({
@@ -86,9 +86,9 @@ export const openConnections = (url: string, clock: Clock, log: Log): Connection
       try {
         return await pool.connect()
       } catch (error) {
-        if (faultOf(error) !== 'lost') throw toAppError(error)
-        lost(error)
-        if (clock.monotonic() + retryMs > until) throw toAppError(error)
+        const fault = faultOf(error)
+        if (fault === 'lost' || fault === 'refused') lost(error)
+        if (fault !== 'lost' || clock.monotonic() + retryMs > until) throw toAppError(error)
         await sleep(clock, retryMs)
       }
     }
@@ -135,6 +135,8 @@ export const openConnections = (url: string, clock: Clock, log: Log): Connection
         await client.connect()
         return await work(sessionOf(client))
       } catch (error) {
+        const fault = faultOf(error)
+        if (fault === 'lost' || fault === 'refused') lost(error)
         throw toAppError(error)
       } finally {
         await client.end()
@@ -143,6 +145,3 @@ export const openConnections = (url: string, clock: Clock, log: Log): Connection
     close: () => pool.end(),
   }
 }
-
-/** What is thrown once the database is closed. */
-export const closedError = (): Error => new Error('The database is closed.')

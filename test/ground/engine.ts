@@ -147,9 +147,13 @@ export const startEngine = async (driver: Driver, wish: EngineWish = {}) => {
 
 export type Engine = Awaited<ReturnType<typeof startEngine>>
 
-/** Waits, turn by turn of the event loop, until `holds` does; gives up after many turns. For what no event announces. */
+/** Far longer than anything takes that comes about at all, on a busy machine too. */
+const patienceMs = 30_000
+
+/** Waits, turn by turn of the event loop, until `holds` does; in the end it gives up. For what no event announces. */
 export const eventually = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
-  for (let turns = 0; turns < 20_000; turns++) {
+  const until = performance.now() + patienceMs
+  while (performance.now() < until) {
     if (await holds()) return
     await new Promise((resolve) => setImmediate(resolve))
   }
