@@ -22,7 +22,7 @@ export type TemporaryBlob = {
   /**
    * Keeps the bytes under a new key. Once this has resolved they survive a power cut. Calling again answers the same
    * key; calling after `discard` throws. When it fails, `discard` it.
-   * @throws AppError `unavailable` when there is no room.
+   * @throws AppError `unavailable` when there is no room, or the storage cannot be used.
    */
   makePermanent(): Promise<BlobKey>
   /** Lets the bytes go. Does nothing the second time, and nothing to a blob that was made permanent. */
@@ -40,7 +40,7 @@ export type StoredBlob = {
 /** A blob in a listing. */
 export type ListedBlob = {
   readonly key: BlobKey
-  /** When it was made permanent. */
+  /** When it was made permanent, by the storage's clock where it has one of its own. */
   readonly createdAt: number
 }
 
@@ -48,12 +48,14 @@ export type ListedBlob = {
 export type BlobHealth = { ok: true } | { ok: false; reason: string }
 
 /**
- * Where the original bytes of images are kept. Drivers: a folder (`disk.ts`); all pass `conformance.ts`.
+ * Where the original bytes of images are kept. Drivers: a folder (`disk.ts`), S3-compatible storage (`s3.ts`); both pass
+ * `conformance.ts`.
  *
  * The promise: what `makePermanent` has acknowledged is there after a power cut. What a crash leaves behind is either
  * temporary, and found by `sweepTemporaries`, or a blob that no image names, and found by `list`.
  *
- * A key that is not formed like one is a fault of the program and throws; a key without a blob is an answer.
+ * A key that is not formed like one is a fault of the program and throws; a key without a blob is an answer. Storage
+ * that cannot be used at the moment is an AppError `unavailable`, in the middle of a body too.
  */
 export type BlobStore = {
   /**

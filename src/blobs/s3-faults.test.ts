@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -135,6 +135,23 @@ describe('storage that fails for a moment', () => {
     const { proxy, store } = await faultyStore()
     proxy.plan(answer(412, 'PreconditionFailed'))
     await expect(keep(store, bytes)).rejects.toThrow('is not the one that was uploaded')
+  })
+
+  it('guards what is there against an upload, and does without where the storage knows no guards', async () => {
+    const { proxy, store } = await faultyStore()
+    const checksum = createHash('sha256').update(bytes).digest('base64')
+    await keep(store, bytes)
+    expect(proxy.headers[0]).toMatchObject({
+      'content-length': '30000',
+      'if-none-match': '*',
+      'x-amz-checksum-sha256': checksum,
+    })
+    proxy.plan(answer(501, 'NotImplemented'))
+    const key = await keep(store, bytes)
+    await keep(store, bytes)
+    expect(proxy.headers.map((headers) => headers['if-none-match'])).toEqual(['*', '*', undefined, undefined])
+    expect(proxy.headers[3]).not.toHaveProperty('x-amz-checksum-sha256')
+    expect(bytes.equals((await store.readAll(key, 30_000)) ?? Buffer.alloc(0))).toBe(true)
   })
 
   it('removes a blob once when the answer was lost', async () => {
@@ -301,6 +318,15 @@ describe('a blob in parts', () => {
     proxy.plan(pass, pass, pass, pass, answer(200))
     await keep(store, large)
     expect(proxy.seen.slice(4)).toEqual(['POST uploadId', 'POST uploadId'])
+  })
+
+  it('does without guards where the storage knows none', async () => {
+    const { proxy, store } = await faultyStore()
+    const pass = { kind: 'pass' } as const
+    proxy.plan(pass, pass, pass, pass, answer(501, 'NotImplemented'))
+    await keep(store, large)
+    expect(proxy.seen.slice(4)).toEqual(['POST uploadId', 'POST uploadId'])
+    expect(proxy.headers.slice(4).map((headers) => headers['if-none-match'])).toEqual(['*', undefined])
   })
 
   it('leaves no part when it fails', async () => {

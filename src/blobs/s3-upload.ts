@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { drain, readText } from './s3-body.ts'
-import type { Patience, S3Client } from './s3-client.ts'
+import type { Patience, S3Client, S3Request } from './s3-client.ts'
 import { StorageError } from './s3-error.ts'
 import { childText, escapeXml, readXml, type XmlElement } from './s3-xml.ts'
 import type { BlobContent } from './temporaries.ts'
@@ -45,6 +45,8 @@ export type Upload = (name: string, bytes: Blob, content: BlobContent, patience?
  * recognised, so an upload resolves when the storage has the bytes, all of them, and has said so.
  */
 export const createUpload = ({ send }: S3Client): Upload => {
+  let takesGuards = true
+
   const isOurs = (name: string, { sizeBytes, digest }: BlobContent): Promise<boolean> =>
     send(
       { method: 'HEAD', name, accept: [404] },
@@ -55,29 +57,48 @@ export const createUpload = ({ send }: S3Client): Upload => {
     if (!(await isOurs(name, content))) throw new Error(`the object ${name} is not the one that was uploaded`)
   }
 
-  const sendWhole = async (name: string, bytes: Blob, content: BlobContent, patience?: Patience): Promise<void> => {
+  /**
+   * Sends what brings an object into its place, so that nothing that is there is replaced. A storage that does not know
+   * the guarding headers says 501 and gets none from then on: names are random, so an upload could only replace itself.
+   */
+  const sendInPlace = async (
+    request: S3Request & { readonly name: string },
+    content: BlobContent,
+    guards: Readonly<Record<string, string>>,
+    take: (response: Response) => Promise<void>,
+  ): Promise<void> => {
+    const isGuarded = takesGuards
     const status = await send(
       {
-        method: 'PUT',
-        name,
-        headers: {
-          'content-type': 'application/octet-stream',
-          'if-none-match': '*',
-          'x-amz-checksum-sha256': base64Of(content.digest),
-          [digestHeader]: content.digest,
-        },
-        body: bytes,
-        digest: content.digest,
-        accept: [412],
-        ...(patience && { patience }),
+        ...request,
+        headers: { ...request.headers, ...(isGuarded && { 'if-none-match': '*', ...guards }) },
+        accept: [...(request.accept ?? []), 412, ...(isGuarded ? [501] : [])],
       },
       async (response) => {
-        await drain(response)
+        if (response.ok) await take(response)
         return response.status
       },
     )
-    if (status === 412) await expectOurs(name, content)
+    if (status === 501) {
+      takesGuards = false
+      await sendInPlace(request, content, guards, take)
+    } else if (status >= 300) await expectOurs(request.name, content)
   }
+
+  const sendWhole = (name: string, bytes: Blob, content: BlobContent, patience?: Patience): Promise<void> =>
+    sendInPlace(
+      {
+        method: 'PUT',
+        name,
+        headers: { 'content-type': 'application/octet-stream', [digestHeader]: content.digest },
+        body: bytes,
+        digest: content.digest,
+        ...(patience && { patience }),
+      },
+      content,
+      { 'x-amz-checksum-sha256': base64Of(content.digest) },
+      drain,
+    )
 
   const begin = (name: string, { digest }: BlobContent): Promise<string> =>
     send(
@@ -103,27 +124,26 @@ export const createUpload = ({ send }: S3Client): Upload => {
       return tag
     })
 
-  const complete = async (name: string, uploadId: string, tags: string[], content: BlobContent): Promise<void> => {
-    const isDone = await send(
+  const complete = (name: string, uploadId: string, tags: readonly string[], content: BlobContent): Promise<void> =>
+    sendInPlace(
       {
         method: 'POST',
         name,
         query: { uploadId },
-        headers: { 'content-type': 'application/xml', 'if-none-match': '*' },
+        headers: { 'content-type': 'application/xml' },
         body: completion(tags),
-        accept: [404, 412],
+        // An upload that was put together already is not found any more.
+        accept: [404],
       },
+      content,
+      {},
       async (response) => {
-        if (!response.ok) return false
         // S3 may say 200 first and put its failure into the body.
         const { name: kind } = await readAnswer(response)
         if (kind !== 'CompleteMultipartUploadResult')
           throw new StorageError('The storage could not put the parts together.', { mayPass: true })
-        return true
       },
     )
-    if (!isDone) await expectOurs(name, content)
-  }
 
   const sendParts = async (name: string, bytes: Blob, content: BlobContent): Promise<void> => {
     const uploadId = await begin(name, content)

@@ -1,4 +1,4 @@
-import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, request, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import { onTestFinished } from 'vitest'
 import type { S3Place } from '../../src/blobs/s3-client.ts'
 
@@ -22,6 +22,8 @@ export type S3Proxy = {
   plan(...faults: S3Fault[]): void
   /** Method and query names of every request that came, such as `PUT` or `POST uploads`. */
   readonly seen: readonly string[]
+  /** The headers of every request that came. */
+  readonly headers: readonly IncomingHttpHeaders[]
   /** Resolves when that many requests have come. */
   arrived(count: number): Promise<void>
 }
@@ -82,11 +84,13 @@ const obey = (fault: S3Fault, target: URL, incoming: IncomingMessage, outgoing: 
 export const s3Proxy = async (real: S3Place): Promise<S3Proxy> => {
   const planned: S3Fault[] = []
   const seen: string[] = []
+  const headers: IncomingHttpHeaders[] = []
   const waiting: { count: number; resolve: () => void }[] = []
   const target = new URL(real.endpoint)
   const server = createServer((incoming, outgoing) => {
     const query = new URL(incoming.url ?? '', target).searchParams
     seen.push([incoming.method, ...query.keys()].join(' '))
+    headers.push(incoming.headers)
     obey(planned.shift() ?? { kind: 'pass' }, target, incoming, outgoing)
     for (const { count, resolve } of waiting) if (seen.length >= count) resolve()
   })
@@ -101,6 +105,7 @@ export const s3Proxy = async (real: S3Place): Promise<S3Proxy> => {
     place: { ...real, endpoint: `http://127.0.0.1:${address.port}${target.pathname}` },
     plan: (...faults) => void planned.push(...faults),
     seen,
+    headers,
     arrived: (count) =>
       new Promise((resolve) => {
         if (seen.length >= count) resolve()
