@@ -86,7 +86,6 @@ const probesWaiting = 256
 const renditionBudgetBytes = 2 * 1024 * 1024 * 1024
 /** On a database that only this process can own a lease protects nobody; renewing it would only cost commits. */
 const exclusiveLeaseMs = 24 * 3_600_000
-const sharedLeaseMs = 30_000
 /** Tests of one endpoint: five at once, then one every ten seconds; of a whole account four times as many. */
 const testsPerSecond = 0.1
 const testBurst = 5
@@ -229,7 +228,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
       policy: { scheduleMs: config.retryScheduleMs, giveUpAfterMs: config.giveUpAfterMs },
       log,
       owner: newId('lane', clock.now(), random),
-      leaseMs: database.exclusive ? exclusiveLeaseMs : sharedLeaseMs,
+      leaseMs: database.exclusive ? exclusiveLeaseMs : config.leaseMs,
       observe: (record) => {
         const { attempt, decision } = record
         const result = decision.kind === 'succeeded' ? 'succeeded' : 'failed'

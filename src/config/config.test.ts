@@ -37,6 +37,7 @@ describe('defaults', () => {
       retryScheduleMs: [0, 1, 5, 15, 60, 120, 240, 480, 480].map((minutes) => minutes * 60_000),
       giveUpAfterMs: 86_400_000,
       attemptTimeoutMs: 30_000,
+      leaseMs: 30_000,
     })
   })
 

@@ -45,6 +45,8 @@ export type Config = {
   readonly retryScheduleMs: readonly number[]
   readonly giveUpAfterMs: number
   readonly attemptTimeoutMs: number
+  /** How long a worker owns its lanes without renewing; only where workers share a database. */
+  readonly leaseMs: number
   /** Newest first. Absent: one is kept in the data folder. */
   readonly masterKeys?: readonly MasterKey[]
   readonly bootstrap?: Bootstrap
@@ -64,6 +66,7 @@ const defaults = {
   retryScheduleMs: defaultRetryPolicy.scheduleMs,
   giveUpAfterMs: defaultRetryPolicy.giveUpAfterMs,
   attemptTimeoutMs: 30 * secondMs,
+  leaseMs: 30 * secondMs,
   devTargets: ['127.0.0.0/8', '::1/128'],
 } as const
 
@@ -117,7 +120,7 @@ export const readStorage = (settings: Settings, workingFolder: string): Storage 
  * ConfigError whose one sentence says what to change.
  */
 export const buildConfig = (mode: Mode, settings: Settings, workingFolder: string): Config => {
-  const { publicUrl, masterKey, giveUpAfter, attemptTimeout } = settings
+  const { publicUrl, masterKey, giveUpAfter, attemptTimeout, lease } = settings
   const bootstrap = readBootstrap(settings.bootstrapAccountId, settings.bootstrapApiToken)
   const config: Config = {
     mode,
@@ -136,6 +139,7 @@ export const buildConfig = (mode: Mode, settings: Settings, workingFolder: strin
     attemptTimeoutMs: attemptTimeout
       ? readDuration(attemptTimeout, 1, 10 * minuteMs, 'from 1ms to 10m')
       : defaults.attemptTimeoutMs,
+    leaseMs: lease ? readDuration(lease, secondMs, 10 * minuteMs, 'from 1s to 10m') : defaults.leaseMs,
     ...(masterKey && { masterKeys: parseMasterKeys(masterKey.text, masterKey.source) }),
     ...(bootstrap && { bootstrap }),
   }

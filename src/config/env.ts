@@ -90,6 +90,13 @@ export const settingForms = [
     value: 'duration',
     help: 'how long one attempt may take (default 30s)',
   },
+  {
+    name: 'lease',
+    flag: 'lease',
+    environment: 'IMAGEHOOKS_LEASE',
+    value: 'duration',
+    help: 'how long a silent worker keeps its lanes from others (default 30s)',
+  },
   { name: 'masterKey', environment: 'IMAGEHOOKS_MASTER_KEY' },
   { name: 'bootstrapAccountId', environment: 'IMAGEHOOKS_BOOTSTRAP_ACCOUNT_ID' },
   { name: 'bootstrapApiToken', environment: 'IMAGEHOOKS_BOOTSTRAP_API_TOKEN' },
