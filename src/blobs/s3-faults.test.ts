@@ -1,81 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readdirSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { fakeClock, type FakeClock } from '../../test/ground/fake-clock.ts'
+import type { S3Fault } from '../../test/ground/s3-proxy.ts'
+import {
+  answerMs,
+  faultyStore as openFaultyStore,
+  keep,
+  listed,
+  pauseMs,
+  sentenceOf,
+  upload,
+} from '../../test/ground/s3-store.ts'
 import { useS3 } from '../../test/ground/s3.ts'
-import { s3Proxy, type S3Fault } from '../../test/ground/s3-proxy.ts'
-import { temporaryFolder } from '../../test/ground/temporary.ts'
-import { AppError } from '../domain/errors.ts'
-import { systemRandom } from '../domain/random.ts'
-import { recordingLog } from '../telemetry/log.ts'
-import type { BlobStore, ListedBlob } from './blob-store.ts'
-import type { S3Credentials, S3Place } from './s3-client.ts'
-import { openS3BlobStore } from './s3.ts'
 
 const s3 = useS3()
-const pauseMs = 5000
-const answerMs = 30_000
-
-/** A clock that stands still, but on which pauses between attempts are over at once. */
-const hurriedClock = (): FakeClock => {
-  const clock = fakeClock(Date.now())
-  return {
-    ...clock,
-    after(delayMs, run) {
-      if (delayMs >= pauseMs) return clock.after(delayMs, run)
-      const immediate = setImmediate(run)
-      return () => clearImmediate(immediate)
-    },
-  }
-}
-
-/** A store by way of a proxy that makes what goes wrong. */
-const faultyStore = async (change: { place?: Partial<S3Place>; credentials?: Partial<S3Credentials> } = {}) => {
-  const proxy = await s3Proxy(s3().newPlace())
-  const [clock, log, folder] = [hurriedClock(), recordingLog(), temporaryFolder()]
-  const store = await openS3BlobStore({
-    place: { ...proxy.place, ...change.place },
-    credentials: { ...s3().credentials, ...change.credentials },
-    folder,
-    clock,
-    random: systemRandom,
-    log,
-  })
-  return { proxy, clock, log, store, localFiles: () => readdirSync(join(folder, 'blobs', 'tmp')) }
-}
-
-async function* source(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes
-}
-const upload = async (store: BlobStore, bytes: Uint8Array) =>
-  store.createTemporary(source(bytes), { maxBytes: bytes.length })
-const keep = async (store: BlobStore, bytes: Uint8Array): Promise<string> => {
-  const temporary = await upload(store, bytes)
-  try {
-    return await temporary.makePermanent()
-  } finally {
-    await temporary.discard()
-  }
-}
-const listed = async (store: BlobStore): Promise<ListedBlob[]> => {
-  const found: ListedBlob[] = []
-  for await (const blob of store.list({ olderThanMs: -3_600_000 })) found.push(blob)
-  return found
-}
-
-/** The sentence for the operator that a failure carries; what callers hear is checked on the way. */
-const sentenceOf = async (failing: Promise<unknown>): Promise<string> => {
-  const error: unknown = await failing.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  if (!(error instanceof AppError)) throw error ?? new Error('It did not fail.')
-  expect(error.code).toBe('unavailable')
-  return error.cause instanceof Error ? error.cause.message : ''
-}
-
+const faultyStore = (change?: Parameters<typeof openFaultyStore>[1]) => openFaultyStore(s3(), change)
 /** A port that was free a moment ago. */
 const closedPort = async (): Promise<number> => {
   const server = createServer()
