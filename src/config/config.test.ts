@@ -77,6 +77,7 @@ describe('precedence', () => {
       ],
       ['retry-schedule', 'IMAGEHOOKS_RETRY_SCHEDULE', '0s,250ms', { retryScheduleMs: [0, 250] }],
       ['give-up-after', 'IMAGEHOOKS_GIVE_UP_AFTER', '5m', { giveUpAfterMs: 300_000 }],
+      ['lease', 'IMAGEHOOKS_LEASE', '10s', { leaseMs: 10_000 }],
       ['attempt-timeout', 'IMAGEHOOKS_ATTEMPT_TIMEOUT', '2s', { attemptTimeoutMs: 2000 }],
       ['roles', 'IMAGEHOOKS_ROLES', 'worker, api', { roles: new Set(['api', 'worker'] as const) }],
       ['host', 'IMAGEHOOKS_HOST', '[::1]', { host: '::1' }],
