@@ -56,11 +56,15 @@ export const readTarget = async (
 /** Targets with a memory of one second. */
 export const createTargets = (database: Database, sealer: Sealer, clock: Clock): Targets => {
   const known = new Map<string, { readonly lookup: TargetLookup; readonly at: number }>()
+  let forgets = 0
   return {
     async load(endpointId) {
       const cached = known.get(endpointId)
       if (cached && clock.monotonic() - cached.at <= targetHoldsMs) return cached.lookup
+      const before = forgets
       const lookup = await readTarget(database, sealer, endpointId, clock)
+      // An endpoint that changed while it was read may be the one before the change: whoever comes next reads again.
+      if (forgets !== before) return lookup
       known.delete(endpointId)
       known.set(endpointId, { lookup, at: typeof lookup === 'string' ? clock.monotonic() : lookup.readAt })
       const [oldest] = known.keys()
@@ -68,6 +72,7 @@ export const createTargets = (database: Database, sealer: Sealer, clock: Clock):
       return lookup
     },
     forget(endpointIds) {
+      forgets += 1
       for (const id of endpointIds) known.delete(id)
     },
   }
