@@ -2,14 +2,16 @@
  * `npm run bench`: how fast uploads become webhooks, and how many deliveries a second leave, each beside what the same
  * machine can do at best in the same run. `--json` for programs, `--quick` for a first look.
  */
-import { styleText } from 'node:util'
+import { parseArgs, styleText } from 'node:util'
 import Table from 'cli-table3'
 import { median } from './figures.ts'
 import { measureLatency } from './latency.ts'
 import { runProgram, startProgram, stopAll } from './processes.ts'
 
-const quick = process.argv.includes('--quick')
-const asJson = process.argv.includes('--json')
+const { values: options } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+})
+const { quick, json: asJson } = options
 const inFlight = 64
 const rounds = quick ? 3 : 5
 const deliveriesPerRound = quick ? 10_000 : 20_000

@@ -115,6 +115,23 @@ describe('endpoints', () => {
     expect(detail.result.attempts[0].request.headers['authorization']).toBe('[hidden]')
   })
 
+  it('that echo what they get leave no signature in the log', async () => {
+    const server = await startServer()
+    const receiver = await testReceiver()
+    receiver.respondWith({
+      each: ({ headers }) =>
+        answer(200, JSON.stringify(headers), { 'x-echo': String(headers['x-cloudflare-signature']) }),
+    })
+    await server.call('PUT', webhooks, { url: receiver.url, secret })
+    await uploadDrawing(server)
+    const signature = String((await receiver.next()).headers['x-cloudflare-signature'])
+    await server.nextAttempt()
+    const { result } = await server.call('GET', `${webhooks}/deliveries`)
+    const detail = await server.call('GET', `${webhooks}/deliveries/${result.deliveries[0].id}`)
+    expect(detail.result.attempts[0].response.body).toContain('webhook-id')
+    expect(JSON.stringify(detail)).not.toContain(signature)
+  })
+
   it.each([
     ['no url', {}, 'url'],
     ['an empty list of events', { url: 'https://example.com/', events: [] }, 'events'],

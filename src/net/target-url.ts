@@ -26,6 +26,7 @@ export const checkTargetUrl = (text: string, { policy, allowLoopbackHttp }: Targ
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return refused('url must begin with https://.')
   if (url.username !== '' || url.password !== '')
     return refused('url must not contain a user name or a password; use a header for credentials.')
+  if (url.port === '0') return refused('url must not name port 0; leave the port out or name the one that listens.')
   if (text.includes('#')) return refused('url must not contain a fragment; remove everything from # on.')
   if (url.href.length > longestTargetUrl)
     return refused(`url must be at most ${longestTargetUrl} characters long when written out in full.`)

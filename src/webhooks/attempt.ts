@@ -4,7 +4,7 @@ import type { Event } from '../domain/event.ts'
 import { newId } from '../domain/id.ts'
 import type { Random } from '../domain/random.ts'
 import type { GuardedClient, SendResult } from '../net/guarded-client.ts'
-import { redactRequestHeaders, redactResponseHeaders, requestHeaders } from './request-headers.ts'
+import { redactRequestHeaders, redactResponseBody, redactResponseHeaders, requestHeaders } from './request-headers.ts'
 import type { Target } from './target.ts'
 
 /** The longest answer that is read and kept. */
@@ -95,8 +95,8 @@ export const makeAttempt = async (
         totalMs: durationMs,
       },
       requestHeaders: redactRequestHeaders(headers),
-      responseHeaders: redactResponseHeaders(result.responseHeaders),
-      responseBody: result.responseBody,
+      responseHeaders: redactResponseHeaders(result.responseHeaders, headers),
+      responseBody: redactResponseBody(result.responseBody, headers),
     },
   }
 }

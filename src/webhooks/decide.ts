@@ -43,7 +43,7 @@ export const isSuccess = (status: number | undefined): boolean => status !== und
  */
 export const readRetryAfter = (header: string | undefined, now: number): number | undefined => {
   if (header === undefined) return undefined
-  if (/^\d{1,10}$/.test(header.trim())) return Number(header.trim()) * secondMs
+  if (/^\d+$/.test(header.trim())) return Number(header.trim()) * secondMs
   if (!/^[A-Za-z]{3}, \d{2} [A-Za-z]{3} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(header.trim())) return undefined
   const instant = Date.parse(header)
   return Number.isNaN(instant) ? undefined : Math.max(0, instant - now)

@@ -64,6 +64,29 @@ export const redactRequestHeaders = (headers: Readonly<Record<string, string>>):
 
 const credentials = new Set(['set-cookie', 'authorization', 'proxy-authorization', 'www-authenticate', 'cookie'])
 
-/** A receiver's headers as the log keeps them: cookies and credentials are not ours to keep. */
-export const redactResponseHeaders = (headers: readonly (readonly [string, string])[]): (readonly [string, string])[] =>
-  headers.map(([name, value]) => [name, credentials.has(name.toLowerCase()) ? '[hidden]' : value])
+/** Our own signatures as they were sent. */
+const signaturesOf = (sent: Readonly<Record<string, string>>): readonly string[] =>
+  [sent['x-cloudflare-signature'] ?? '', ...(sent['webhook-signature'] ?? '').split(' ')].filter((text) => text !== '')
+
+/**
+ * A receiver's headers as the log keeps them: cookies and credentials are not ours to keep, and a signature of ours that
+ * is sent back is one.
+ */
+export const redactResponseHeaders = (
+  headers: readonly (readonly [string, string])[],
+  sent: Readonly<Record<string, string>>,
+): (readonly [string, string])[] => {
+  const signatures = signaturesOf(sent)
+  const isHidden = (name: string, value: string): boolean =>
+    credentials.has(name.toLowerCase()) || signatures.some((signature) => value.includes(signature))
+  return headers.map(([name, value]) => [name, isHidden(name, value) ? '[hidden]' : value])
+}
+
+/** A receiver's answer as the log keeps it: signatures of ours in it are blanked, the other bytes stay as they are. */
+export const redactResponseBody = (body: Uint8Array, sent: Readonly<Record<string, string>>): Uint8Array => {
+  const text = Buffer.from(body).toString('latin1')
+  const echoed = signaturesOf(sent).filter((signature) => text.includes(signature))
+  if (echoed.length === 0) return body
+  const blanked = echoed.reduce((kept, signature) => kept.replaceAll(signature, '*'.repeat(signature.length)), text)
+  return Buffer.from(blanked, 'latin1')
+}
