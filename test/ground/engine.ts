@@ -141,6 +141,13 @@ export const startEngine = async (driver: Driver, wish: EngineWish = {}) => {
       workers.push(next)
       await next.start()
     },
+    /** Starts one more worker beside those that run. */
+    async join(): Promise<Worker> {
+      const next = makeWorker()
+      workers.push(next)
+      await next.start()
+      return next
+    },
     worker,
   }
 }
