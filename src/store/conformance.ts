@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Database, Statement, UnitOutcome } from './database.ts'
+import type { Database, Statement, Unit, UnitOutcome } from './database.ts'
 import { appendToFeed } from './feed.ts'
-import { number, text } from './row.ts'
+import { bytes, number, text } from './row.ts'
 
 /** Opens an empty database with the newest schema for one test; the test's end closes and removes it. */
 export type OpenDatabase = () => Promise<Database>
@@ -12,14 +12,20 @@ const insertAccount = (id: string, hash = `hash-${id}`): Statement => ({
   expect: 1,
 })
 
+const rename = (id: string, name: string): Statement => ({
+  sql: 'update account set name = $2 where id = $1',
+  parameters: [id, name],
+  expect: 1,
+})
+
 const accountIds = async (database: Database): Promise<string[]> =>
   (await database.read('select id from account order by id', [])).map((row) => text(row, 'id'))
 
 const committed = (outcome: UnitOutcome): outcome is Extract<UnitOutcome, { committed: true }> => outcome.committed
 
 /** What every driver of the store must do. */
-export const describeDatabase = (name: string, open: OpenDatabase): void => {
-  describe(`the ${name} driver`, () => {
+export const describeDatabase = (driver: string, open: OpenDatabase): void => {
+  describe(`the ${driver} driver`, () => {
     it('shows a unit to readers once its promise resolves', async () => {
       const database = await open()
       const outcome = await database.write([insertAccount('a'), insertAccount('b')])
@@ -37,12 +43,7 @@ export const describeDatabase = (name: string, open: OpenDatabase): void => {
 
     it('undoes a whole unit in which a statement changes another number of rows than expected', async () => {
       const database = await open()
-      const rename: Statement = {
-        sql: 'update account set name = $1 where id = $2',
-        parameters: ['new', 'missing'],
-        expect: 1,
-      }
-      expect(await database.write([insertAccount('a'), rename])).toEqual({
+        expect      expect(await database.write([insertAccount('a'), rename])).toEqual({
         committed: false,
         reason: 'count',
         index: 1,
@@ -93,6 +94,125 @@ export const describeDatabase = (name: string, open: OpenDatabase): void => {
         ])
       const outcomes = await Promise.all(Array.from({ length: 100 }, (_, index) => claim(`winner ${index}`)))
       expect(outcomes.filter(committed)).toHaveLength(1)
+    })
+
+    it('lets one of two units win that want the same two keys in opposite orders', async () => {
+      const database = await open()
+      for (let round = 0; round < 20; round++) {
+        const [left, right] = [`left-${round}`, `right-${round}`]
+        const outcomes = await Promise.all([
+          database.write([insertAccount(left), insertAccount(right)]),
+          database.write([insertAccount(right), insertAccount(left)]),
+        ])
+        expect(outcomes.filter(committed)).toHaveLength(1)
+        expect(outcomes).toContainEqual(expect.objectContaining({ committed: false, reason: 'conflict' }))
+      }
+      expect(await accountIds(database)).toHaveLength(40)
+    })
+
+    it('keeps what holds of many units at once, and nothing of those that do not', async () => {
+      const database = await open()
+      await database.write([insertAccount('taken')])
+      const unitOf = (index: number): Unit => {
+        const good = [insertAccount(`${index}-first`), insertAccount(`${index}-second`)]
+        if (index % 4 === 1) return [...good, insertAccount('taken', `hash-${index}`)]
+        if (index % 4 === 2) return [rename('missing', 'x'), ...good]
+        return index % 4 === 3 ? [...good, rename(`${index}-first`, 'renamed')] : good
+      }
+      const outcomes = await Promise.all(Array.from({ length: 200 }, (_, index) => database.write(unitOf(index))))
+      expect(outcomes.map((outcome) => (outcome.committed ? 'held' : `${outcome.reason} ${outcome.index}`))).toEqual(
+        Array.from({ length: 200 }, (_, index) => ['held', 'conflict 2', 'count 0', 'held'][index % 4]),
+      )
+      const kept = Array.from({ length: 200 }, (_, index) => index)
+        .filter((index) => index % 4 === 0 || index % 4 === 3)
+        .flatMap((index) => [`${index}-first`, `${index}-second`])
+      expect(await accountIds(database)).toEqual(['taken', ...kept].toSorted())
+    })
+
+    it('runs nothing of a unit behind a count that does not hold', async () => {
+      const database = await open()
+      await database.write([insertAccount('a')])
+      // The second statement alone would be a conflict.
+      expect(await database.write([rename('missing', 'x'), insertAccount('a', 'other')])).toEqual({
+        committed: false,
+        reason: 'count',
+        index: 0,
+      })
+    })
+
+    it('shows each statement of a unit what those before it did', async () => {
+      const database = await open()
+      const outcome = await database.write([
+        insertAccount('a'),
+        rename('a', 'renamed'),
+        {
+          sql: `update account set name = name || '!' where name = 'renamed' returning name`,
+          parameters: [],
+          expect: 1,
+        },
+        { sql: 'delete from account where id = $1', parameters: ['a'], expect: 1 },
+        insertAccount('a', 'another hash'),
+      ])
+      if (!committed(outcome)) throw new Error('the unit was expected to commit')
+      expect(outcome.changes).toEqual([1, 1, 1, 1, 1])
+      expect(outcome.rows[2]).toMatchObject([{ name: 'renamed!' }])
+      expect(await database.read('select name from account', [])).toMatchObject([{ name: 'an account' }])
+    })
+
+    it('commits a unit of thousands of statements whole, and undoes it whole', async () => {
+      const database = await open()
+      const many = Array.from({ length: 3000 }, (_, index) => insertAccount(`account-${index}`))
+      expect(await database.write([...many, insertAccount('account-7', 'other')])).toEqual({
+        committed: false,
+        reason: 'conflict',
+        index: 3000,
+      })
+      expect(await accountIds(database)).toEqual([])
+      expect((await database.write(many)).committed).toBe(true)
+      expect(await accountIds(database)).toHaveLength(3000)
+    })
+
+    it('never shows half a unit to a reader', async () => {
+      const database = await open()
+      await database.write([insertAccount('a'), insertAccount('b')])
+      const move = (to: string): Unit => [rename('a', to), rename('b', to)]
+      let moving = true
+      const moves = (async () => {
+        for (let count = 0; count < 200; count++) await database.write(move(`name ${count}`))
+        moving = false
+      })()
+      while (moving) {
+        const names = (await database.read('select name from account', [])).map((row) => text(row, 'name'))
+        expect(new Set(names).size).toBe(1)
+        // Reads of an embedded database never leave the present turn.
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      await moves
+    })
+
+    it('applies the units of one writer in the order in which it waits for them', async () => {
+      const database = await open()
+      await database.write([insertAccount('a')])
+      const others = Array.from({ length: 50 }, (_, index) => database.write([insertAccount(`other-${index}`)]))
+      for (let count = 0; count < 50; count++) {
+        await database.write([rename('a', `name ${count}`)])
+        const [row] = await database.read('select name from account where id = $1', ['a'])
+        expect(row && text(row, 'name')).toBe(`name ${count}`)
+      }
+      await Promise.all(others)
+    })
+
+    it('keeps a mebibyte of bytes', async () => {
+      const database = await open()
+      const body = new Uint8Array(1_048_576).fill(7)
+      await database.write([
+        {
+          sql: `insert into event (id, account_id, type, image_id, created_at, is_test, body) values ($1, $2, $3, $4, $5, $6, $7)`,
+          parameters: ['evt_1', 'a', 'image.uploaded', 'image', 1, 0, body],
+        },
+      ])
+      const [row] = await database.read('select body from event', [])
+      expect(row && bytes(row, 'body').byteLength).toBe(1_048_576)
     })
 
     it('answers what a returning clause gives, per statement', async () => {

@@ -1,7 +1,6 @@
-import { Client } from 'pg'
+import { Client, type ClientConfig } from 'pg'
 import type { Clock } from '../domain/clock.ts'
 import type { Notice } from './database.ts'
-import { connectionSettings } from './postgres-pool.ts'
 
 const channel = 'imagehooks'
 /** PostgreSQL takes 7,999 bytes; ids of ours have about thirty. */
@@ -26,7 +25,7 @@ const isTopic = (text: string | undefined): text is Notice['topic'] => topics.so
  * Whoever listens in this process is told at once; the others get what has gathered in one message, sent in a statement
  * of its own, since a notification inside a transaction makes all commits queue for one lock.
  */
-export const createNotices = (url: string, clock: Clock): Notices => {
+export const createNotices = (settings: ClientConfig, clock: Clock): Notices => {
   const listeners = new Set<(notice: Notice) => void>()
   const unsent = new Map<Notice['topic'], Set<string>>(topics.map((topic) => [topic, new Set()]))
   let connected: Client | undefined
@@ -55,7 +54,7 @@ export const createNotices = (url: string, clock: Clock): Notices => {
 
   const open = (): void => {
     opening = (async () => {
-      const client = new Client({ ...connectionSettings(url), statement_timeout: 0 })
+      const client = new Client(settings)
       client.on('error', () => {})
       try {
         await client.connect()

@@ -6,23 +6,40 @@ import { faultOf, toAppError } from './postgres-faults.ts'
 
 /** Connections of one process beside the one for notices. */
 const connectionLimit = 10
-/** How long work waits for a connection before it is told that the database is away. */
-const patienceMs = 5000
 /** Between two tries to connect. */
 const retryMs = 100
 /** How often work is done anew; each of our connections may hold a plan that a migration made stale. */
 const retryLimit = connectionLimit + 2
 
-/** What every connection of ours is told. No transaction may hold back vacuum or a lock for longer than this. */
-export const connectionSettings = (url: string): ClientConfig => ({
+/** How long things may take, in milliseconds. */
+export type PostgresLimits = {
+  /** How long work waits for a connection before it is told that the database is away. */
+  readonly patienceMs: number
+  readonly statementMs: number
+  readonly lockMs: number
+  /** No transaction of a process that stands still holds back vacuum or a lock for longer. */
+  readonly idleTransactionMs: number
+}
+
+export const defaultLimits: PostgresLimits = {
+  patienceMs: 5000,
+  statementMs: 30_000,
+  lockMs: 5000,
+  idleTransactionMs: 10_000,
+}
+
+/** A server that has gone without a word is noticed by this alone, so it comes after the server's own limit. */
+const silenceMs = 5000
+
+/** What every connection of ours is told. */
+export const connectionSettings = (url: string, limits: PostgresLimits): ClientConfig => ({
   connectionString: url,
   application_name: 'imagehooks',
-  connectionTimeoutMillis: patienceMs,
-  statement_timeout: 30_000,
-  lock_timeout: 5000,
-  idle_in_transaction_session_timeout: 10_000,
-  // A server that has gone without a word is noticed by this alone; it stays above the server's own limit.
-  query_timeout: 35_000,
+  connectionTimeoutMillis: limits.patienceMs,
+  statement_timeout: limits.statementMs,
+  lock_timeout: limits.lockMs,
+  idle_in_transaction_session_timeout: limits.idleTransactionMs,
+  query_timeout: limits.statementMs + silenceMs,
   keepAlive: true,
   pipeline: true,
 })
@@ -37,7 +54,7 @@ export type Session = {
 
 export type Connections = {
   /**
-   * Does work on a connection that nobody else uses meanwhile. Waits up to five seconds for one, then throws `unavailable`.
+   * Does work on a connection that nobody else uses meanwhile. Waits for one as long as patience lasts, then throws `unavailable`.
    * After a deadlock the work is done anew. `repeatable`: also when the connection is lost on the way.
    */
   use<Result>(work: (session: Session) => Promise<Result>, how?: { readonly repeatable?: boolean }): Promise<Result>
@@ -57,8 +74,8 @@ const createNames = (): ((sql: string) => string) => {
   }
 }
 
-export const openConnections = (url: string, clock: Clock, log: Log): Connections => {
-  const pool = new Pool({ ...connectionSettings(url), max: connectionLimit })
+export const openConnections = (url: string, limits: PostgresLimits, clock: Clock, log: Log): Connections => {
+  const pool = new Pool({ ...connectionSettings(url, limits), max: connectionLimit })
   const nameOf = createNames()
   let lostSince: number | undefined
 
@@ -96,7 +113,7 @@ export const openConnections = (url: string, clock: Clock, log: Log): Connection
 
   return {
     async use(work, { repeatable = false } = {}) {
-      const until = clock.monotonic() + patienceMs
+      const until = clock.monotonic() + limits.patienceMs
       for (let tries = 1; ; tries += 1) {
         const client = await connect(until)
         let broken = false
@@ -124,7 +141,7 @@ export const openConnections = (url: string, clock: Clock, log: Log): Connection
     },
     async useAlone(work) {
       const client = new Client({
-        ...connectionSettings(url),
+        ...connectionSettings(url, limits),
         statement_timeout: 0,
         lock_timeout: 0,
         query_timeout: 0,

@@ -5,7 +5,7 @@ import { createFeedSequencer } from './feed-sequencer.ts'
 import { appendsToFeed } from './feed.ts'
 import { readApplied, type Migratable } from './migrate.ts'
 import { createNotices } from './postgres-notices.ts'
-import { openConnections } from './postgres-pool.ts'
+import { connectionSettings, defaultLimits, openConnections, type PostgresLimits } from './postgres-pool.ts'
 import { createWriter } from './postgres-writer.ts'
 
 export type PostgresOptions = {
@@ -15,6 +15,8 @@ export type PostgresOptions = {
   readonly clock: Clock
   /** Told once when the database cannot be reached, and once when it answers again. */
   readonly log: Log
+  /** Where the defaults do not fit. */
+  readonly limits?: Partial<PostgresLimits>
 }
 
 export type PostgresDatabase = Database &
@@ -35,10 +37,11 @@ const closedError = (): Error => new Error('The database is closed.')
  * The database of many machines: PostgreSQL 14 or later. Connects when it is first used. While the server is away, reads
  * and writes wait for it a few seconds and then throw `unavailable`.
  */
-export const openPostgres = ({ url, clock, log }: PostgresOptions): PostgresDatabase => {
-  const connections = openConnections(url, clock, log)
+export const openPostgres = ({ url, clock, log, limits: given }: PostgresOptions): PostgresDatabase => {
+  const limits = { ...defaultLimits, ...given }
+  const connections = openConnections(url, limits, clock, log)
   const writer = createWriter(connections)
-  const notices = createNotices(url, clock)
+  const notices = createNotices(connectionSettings(url, limits), clock)
   let closed = false
 
   const read: Database['read'] = async (sql, parameters) => {

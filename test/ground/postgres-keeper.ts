@@ -111,8 +111,8 @@ const start = (native: string): Promise<void> =>
     child.once('exit', () => reject(new Error(`PostgreSQL ended: ${said}`)))
   })
 
-/** SIGINT ends it in order and cuts its connections; SIGKILL stands for a power cut. */
-const stop = (signal: 'SIGINT' | 'SIGKILL'): Promise<void> =>
+/** SIGINT ends it in order and cuts its connections; SIGQUIT ends all its processes on the spot, as a power cut does. */
+const stop = (signal: 'SIGINT' | 'SIGQUIT'): Promise<void> =>
   new Promise((resolve) => {
     if (!server || server.exitCode !== null || server.signalCode !== null) resolve()
     else {
@@ -123,7 +123,7 @@ const stop = (signal: 'SIGINT' | 'SIGKILL'): Promise<void> =>
 
 const words: Readonly<Record<string, (native: string) => Promise<void>>> = {
   stop: () => stop('SIGINT'),
-  kill: () => stop('SIGKILL'),
+  kill: () => stop('SIGQUIT'),
   start,
 }
 

@@ -10,7 +10,7 @@ export type Postgres = {
   url(database?: string): string
   /** Ends the server in order, as an operator does for an upgrade; its data stays. */
   halt(): Promise<void>
-  /** Ends it as a power cut does. */
+  /** Ends it on the spot, as a power cut does: it recovers from its log when it starts again. */
   kill(): Promise<void>
   /** Starts it again after `halt` or `kill`. */
   resume(): Promise<void>
