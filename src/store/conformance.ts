@@ -43,7 +43,7 @@ export const describeDatabase = (driver: string, open: OpenDatabase): void => {
 
     it('undoes a whole unit in which a statement changes another number of rows than expected', async () => {
       const database = await open()
-        expect      expect(await database.write([insertAccount('a'), rename])).toEqual({
+      expect(await database.write([insertAccount('a'), rename('missing', 'new')])).toEqual({
         committed: false,
         reason: 'count',
         index: 1,
