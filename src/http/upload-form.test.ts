@@ -170,12 +170,36 @@ describe('a form', () => {
       'bad_request',
       /metadata is over 8192 bytes/,
     ],
+    [
+      'a field without a name',
+      () => inChunks(encode([photo, { value: 'x' }]), 100),
+      'bad_request',
+      /part without a name/,
+    ],
+    [
+      'a field with an empty name',
+      () => inChunks(encode([{ name: '', value: 'x' }, photo]), 100),
+      'bad_request',
+      /part without a name/,
+    ],
+    [
+      'a file without a name',
+      () => inChunks(encode([photo, { filename: 'a.png', value: 'x' }]), 100),
+      'bad_request',
+      /part without a name/,
+    ],
+    [
+      'a file with an empty filename',
+      () => inChunks(encode([{ name: 'file', filename: '', type: 'image/png', value: 'x' }]), 100),
+      'image_format_unsupported',
+      /without a filename; send it as a file/,
+    ],
     ['two files', () => inChunks(encode([photo, photo]), 100), 'bad_request', /two parts named "file"/],
     [
       'a file sent as text',
       () => inChunks(encode([{ name: 'file', value: 'aGVsbG8=' }]), 100),
       'image_format_unsupported',
-      /not text/,
+      /came as text/,
     ],
     ['a form that is cut off in its file', () => inChunks(half, 100), 'upload_failed', /cut off/],
     [
@@ -240,7 +264,10 @@ describe('a form', () => {
       body.push('x')
       clock.advance(5000)
     }
-    expect(await refused).toMatchObject({ code: 'upload_too_slow' })
+    expect(await refused).toMatchObject({
+      code: 'upload_too_slow',
+      message: expect.stringMatching(/ within 30 s; /),
+    })
     expect(kept.size).toBe(0)
     expect(clock.pendingCount()).toBe(0)
     body.destroy()

@@ -45,6 +45,9 @@ const tooLarge = (): AppError =>
 
 const refuse = (message: string, pointer: string): AppError => new AppError('bad_request', message, { pointer })
 
+const nameless = (): AppError =>
+  new AppError('bad_request', 'The form has a part without a name; name each part, as in name="file".')
+
 const openParser = (contentType: string | undefined): busboy.Busboy => {
   const notAForm = 'Images must be uploaded as a form, not as raw data; send multipart/form-data with the part "file".'
   if (!/^multipart\/form-data *(;|$)/i.test(contentType ?? '')) throw new AppError('not_a_form', notAForm)
@@ -59,7 +62,7 @@ const openParser = (contentType: string | undefined): busboy.Busboy => {
  * Reads a form while it arrives: the file goes to `receive` at once, wherever it stands among the fields. When anything
  * goes wrong, nothing of it is left: a file that was received is discarded. The rest of the body is not read then.
  * @throws AppError `not_a_form`, `image_too_large`, `upload_aborted` (the connection ended), `upload_failed` (the form
- * is cut off or malformed), `upload_too_slow`, `bad_request` (two files, too many or too long fields),
+ * is cut off or malformed), `upload_too_slow`, `bad_request` (two files, a part without a name, too many or too long fields),
  * `image_format_unsupported` (`file` sent as text), and whatever `receive` throws.
  */
 export const readUploadForm = async <File extends Received>(source: FormSource<File>): Promise<UploadForm<File>> => {
@@ -83,9 +86,11 @@ export const readUploadForm = async <File extends Received>(source: FormSource<F
       return fail(refuse(`The form has over ${limits.fields} fields; send fewer.`, name))
     if (name === 'file')
       return fail(
-        new AppError('image_format_unsupported', 'The part "file" must be a file with a filename, not text.', {
-          pointer: 'file',
-        }),
+        new AppError(
+          'image_format_unsupported',
+          'The part "file" came as text, without a filename; send it as a file with one, such as filename="photo.jpg".',
+          { pointer: 'file' },
+        ),
       )
     fields.push([name, value])
   }
@@ -116,16 +121,19 @@ export const readUploadForm = async <File extends Received>(source: FormSource<F
     file = { filename, receiving }
   }
 
-  parser.on('field', (name, value, { valueTruncated }) => {
+  // Its types say that every part has a name; the parser hands on what was sent.
+  parser.on('field', (name: string | undefined, value, { valueTruncated }) => {
     if (failed) return
-    if (valueTruncated) fieldTooLong(name)
+    if (name === undefined) fail(nameless())
+    else if (valueTruncated) fieldTooLong(name)
     else addField(name, value)
   })
-  parser.on('file', (name, bytes, { filename = '' }) => {
+  parser.on('file', (name: string | undefined, bytes, { filename = '' }) => {
     // A stream that breaks before somebody reads it must not end the process.
     bytes.on('error', () => {})
     if (failed) return
-    if (name === 'file') takeFile(bytes, filename)
+    if (name === undefined) fail(nameless())
+    else if (name === 'file') takeFile(bytes, filename)
     else readAsField(name, bytes)
   })
   for (const event of ['partsLimit', 'fieldsLimit', 'filesLimit'] as const)
@@ -148,7 +156,10 @@ export const readUploadForm = async <File extends Received>(source: FormSource<F
   const stopWatching = keepPace(
     clock,
     () => receivedBytes,
-    (allowedMs) => fail(new AppError('upload_too_slow', `The upload did not arrive within ${allowedMs / 1000} s.`)),
+    (allowedMs) => {
+      const seconds = Math.floor(allowedMs / 1000)
+      fail(new AppError('upload_too_slow', `The upload did not arrive within ${seconds} s; send it on a faster line.`))
+    },
   )
 
   await new Promise<void>((resolve) => {
