@@ -42,6 +42,11 @@ describe('readDrawing', () => {
     expect(readDrawing(bytesOf(text))).toEqual({ width: 8, height: 6 })
   })
 
+  it('accepts elements 256 deep', () => {
+    const text = `${'<svg>'.repeat(256)}${'</svg>'.repeat(256)}`
+    expect(readDrawing(bytesOf(text))).toEqual({ width: 300, height: 150 })
+  })
+
   it.each([
     ['an open element', '<svg><g></svg>'],
     ['a missing end', '<svg><g/>'],
@@ -52,6 +57,7 @@ describe('readDrawing', () => {
     ['a tag without a name', '<svg>< ></svg>'],
     ['an internal subset', '<!DOCTYPE svg [<!ENTITY a "b">]><svg>&a;</svg>'],
     ['an entity declaration in the body', '<svg><!ENTITY a [b]></svg>'],
+    ['elements 257 deep', `${'<svg>'.repeat(257)}${'</svg>'.repeat(257)}`],
     ['no element', '<!-- svg -->'],
     ['another document', '<html><svg/></html>'],
   ])('refuses %s', (_, text) => {

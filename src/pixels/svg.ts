@@ -45,13 +45,16 @@ const sizeOf = (root: string): DrawingSize => {
   return box ?? unsaidSize
 }
 
+/** Elements inside each other. Drawings of programs stay below fifty; renderers that recurse run out of stack on thousands. */
+const deepest = 256
+
 const largestSide = 2_147_483_647
 const wholePixels = (side: number): number => Math.min(largestSide, Math.max(1, Math.round(side)))
 
 /**
  * Reads a drawing's size and proves that it is whole: every tag closed, one outermost element. Nothing is loaded,
  * expanded or rendered; one pass, linear in the size of the file.
- * @throws AppError `image_undecodable` when it is cut off, badly nested, or declares entities of its own.
+ * @throws AppError `image_undecodable` when it is cut off, badly nested or over 256 deep, or declares entities of its own.
  */
 export const readDrawing = (bytes: Uint8Array): DrawingSize => {
   const open: string[] = []
@@ -67,7 +70,8 @@ export const readDrawing = (bytes: Uint8Array): DrawingSize => {
       if (localName(tag.name) !== 'svg') throw brokenDrawing('does not begin with an <svg> element')
       root = text.slice(tag.start, tag.end)
     }
-    if (tag.kind === 'open') open.push(tag.name)
+    if (tag.kind === 'open' && open.push(tag.name) > deepest)
+      throw brokenDrawing(`nests its elements more than ${deepest} deep`)
   }
   if (root === undefined || open.length > 0) throw brokenDrawing('ends before its last element is closed')
   const size = sizeOf(root)
