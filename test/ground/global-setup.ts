@@ -1,9 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { startPostgres } from './postgres.ts'
 import { makeTemplate, type PostgresTemplate } from './postgres-template.ts'
+import { makeRunFolder, sweepRunFolders } from './run-folder.ts'
 import { temporaryPrefix } from './temporary.ts'
 
 declare module 'vitest' {
@@ -31,11 +31,12 @@ const providePostgres = async (project: TestProject): Promise<() => Promise<void
 
 /**
  * Gives this run a temporary folder of its own, so that runs side by side do not see each other, and fails the run when
- * a test left one of its folders behind. Starts the PostgreSQL that tests share.
+ * a test left one of its folders behind. What killed runs left behind is removed first. Starts the PostgreSQL that tests share.
  */
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
   const endPostgres = await providePostgres(project)
-  const root = mkdtempSync(join(tmpdir(), 'imagehooks-run-'))
+  sweepRunFolders(tmpdir())
+  const root = makeRunFolder(tmpdir())
   const previous = process.env['TMPDIR']
   process.env['TMPDIR'] = root
   return async () => {
