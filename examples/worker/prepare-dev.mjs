@@ -8,7 +8,9 @@ const vars = new URL('.dev.vars', import.meta.url)
 if (!existsSync(vars)) {
   const example = readFileSync(new URL('.dev.vars.example', import.meta.url), 'utf8')
   const secret = randomBytes(32).toString('base64url')
-  writeFileSync(vars, example.replace('your_webhook_secret_key', secret), { mode: 0o600 })
+  // What the example says of itself is not true of its copy.
+  const values = example.replaceAll(/^#.*\n/gm, '')
+  writeFileSync(vars, values.replace('your_webhook_secret_key', secret), { mode: 0o600 })
   console.log('Made .dev.vars with a new WEBHOOK_SECRET; register your webhook endpoint with that secret.')
 }
 
