@@ -51,11 +51,11 @@ const command = async (sql: string): Promise<void> => {
 
 let madeCount = 0
 
-/** The URL of an empty database with the newest schema, dropped when the present test ends. */
-export const makePostgresDatabase = async (): Promise<string> => {
+/** The URL of an empty database, with the newest schema or `bare` of any; it is dropped when the present test ends. */
+export const makePostgresDatabase = async ({ bare = false } = {}): Promise<string> => {
   const { adminUrl, template } = inject('postgres')
   const name = `${template}_${process.pid}_${madeCount++}`
-  await command(`create database ${name} template ${template} strategy file_copy`)
+  await command(`create database ${name} template ${bare ? 'template0' : template} strategy file_copy`)
   onTestFinished(() => command(`drop database ${name} with (force)`))
   const url = new URL(adminUrl)
   url.pathname = `/${name}`
