@@ -29,6 +29,12 @@ describeDrivers('accounts', (driver) => {
     ])
   })
 
+  test.each(['a\u0000b', 'a\u001b[2Jb', '\ud800'])('a name like %j is refused', async (name) => {
+    const { accounts } = await open()
+    await expect(accounts.create({ name })).rejects.toMatchObject({ code: 'bad_request' })
+    expect(await accounts.list()).toEqual([])
+  })
+
   test('a token is stored as a digest only', async () => {
     const { database, accounts } = await open()
     const made = await accounts.create({ name: '' })

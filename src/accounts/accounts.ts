@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.ts'
 import { AppError } from '../domain/errors.ts'
 import { newAccountHash, newAccountId, newId } from '../domain/id.ts'
 import type { Random } from '../domain/random.ts'
+import { isPlainText } from '../domain/text.ts'
 import {
   findAccount,
   findAccountByTokenDigest,
@@ -20,7 +21,8 @@ export type AccountsParts = { readonly database: Database; readonly clock: Clock
 export type Accounts = {
   /**
    * Makes an account, the variant `public` and a first token; `token` is the only time it is seen.
-   * @throws AppError `bad_request` for an id that is not 32 lower-case hex digits or is taken.
+   * @throws AppError `bad_request` for an id that is not 32 lower-case hex digits or is taken,
+   * and for a name over 255 characters or with control characters.
    */
   create(wish: { readonly name: string; readonly id?: string | undefined }): Promise<NewAccount>
   /**
@@ -79,6 +81,7 @@ export const createAccounts = ({ database, clock, random }: AccountsParts): Acco
       if (id !== undefined) checkId(id)
       if ([...name].length > nameCharacters)
         throw refuse(`The account's name must not be longer than ${nameCharacters} characters.`, 'name')
+      if (!isPlainText(name)) throw refuse("The account's name must be valid text without control characters.", 'name')
       const token = newToken(random)
       const account = await insert(id ?? newAccountId(random), name, token)
       if (!account) throw refuse(`The account ${id} exists already; choose another id.`, 'id')

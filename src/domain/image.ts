@@ -1,3 +1,5 @@
+import { isPlainText } from './text.ts'
+
 /** Formats that are accepted and kept. */
 export type ImageFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'avif' | 'svg'
 
@@ -60,8 +62,6 @@ const imageExtensions: ReadonlySet<string> = new Set([
   'heif',
 ])
 
-const hasControlCharacter = (text: string): boolean => /\p{Cc}/u.test(text)
-
 /**
  * Why a custom id cannot be taken, as the end of a sentence; undefined when it can. Rules of Cloudflare: UTF-8, at most
  * 1,024 characters, no slash at either end, not a UUID, no file extension other than an image's. Ours besides: none
@@ -72,7 +72,7 @@ export const imageIdProblem = (id: string): string | undefined => {
   if ([...id].length > imageLimits.idCharacters) return `must not be longer than ${imageLimits.idCharacters} characters`
   if (id.startsWith('/') || id.endsWith('/')) return 'must not start or end with a slash'
   if (uuidShape.test(id)) return 'must not be a UUID'
-  if (!id.isWellFormed() || hasControlCharacter(id)) return 'must be valid text without control characters'
+  if (!isPlainText(id)) return 'must be valid text without control characters'
   const segments = id.split('/')
   if (segments.some((segment) => segment === '' || segment === '.' || segment === '..'))
     return 'must not have empty, "." or ".." segments'

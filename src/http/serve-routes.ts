@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { AppError } from '../domain/errors.ts'
+import { isPlainText } from '../domain/text.ts'
 import type { Serve, ServedImage } from '../serve/serve.ts'
 import { type AppContext, type AppEnvironment, type Routes } from './environment.ts'
 import { userBytesHeaders } from './security-headers.ts'
@@ -30,6 +31,7 @@ const parsePath = (path: string): { accountHash: string; imageId: string; varian
   try {
     const [accountHash = '', ...rest] = path.split('/').map(decodeURIComponent)
     const variantId = rest.pop()
+    if (![accountHash, ...rest, variantId ?? ''].every(isPlainText)) return undefined
     return rest.length > 0 && variantId ? { accountHash, imageId: rest.join('/'), variantId } : undefined
   } catch {
     return undefined

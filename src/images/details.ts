@@ -1,5 +1,6 @@
 import { AppError } from '../domain/errors.ts'
 import { imageIdProblem, imageLimits, type Meta } from '../domain/image.ts'
+import { isPlainText } from '../domain/text.ts'
 
 /** What the uploader says of an image. */
 export type UploadDetails = {
@@ -15,7 +16,7 @@ export type UploadDetails = {
 const checkText = (text: string, longest: number, what: string, pointer: string): void => {
   const refuse = (fault: string): AppError => new AppError('bad_request', `${what} ${fault}.`, { pointer })
   if ([...text].length > longest) throw refuse(`must not be longer than ${longest} characters`)
-  if (!text.isWellFormed() || /\p{Cc}/u.test(text)) throw refuse('must be valid text without control characters')
+  if (!isPlainText(text)) throw refuse('must be valid text without control characters')
 }
 
 /**

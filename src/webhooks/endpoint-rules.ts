@@ -2,6 +2,7 @@ import { eventTypes, isEventType, type EventType } from '@imagehooks/receiver'
 import { sleep, type Clock } from '../domain/clock.ts'
 import { endpointLimits } from '../domain/endpoint.ts'
 import { AppError } from '../domain/errors.ts'
+import { isPlainText } from '../domain/text.ts'
 import type { AddressPolicy } from '../net/ip-ranges.ts'
 import type { Resolver } from '../net/resolver.ts'
 import { checkTargetUrl } from '../net/target-url.ts'
@@ -46,19 +47,18 @@ export const requireEventTypes = (types: readonly string[]): readonly EventType[
   return eventTypes.filter((type) => types.includes(type))
 }
 
-/** A secret of 1 to 256 characters, not blank. It is used as it is and never quoted. */
+/** A secret of 1 to 256 characters, not blank, without control characters. It is used as it is and never quoted. */
 export const requireSecret = (secret: string): string => {
   if (secret.trim() === '') throw refuse('/secret', 'secret must not be empty or blank; leave it out to have one made.')
   if (secret.length > endpointLimits.secretCharacters)
     throw refuse('/secret', `secret must not be longer than ${endpointLimits.secretCharacters} characters.`)
-  if (!secret.isWellFormed()) throw refuse('/secret', 'secret must be valid Unicode text.')
+  if (!isPlainText(secret)) throw refuse('/secret', 'secret must be valid text without control characters.')
   return secret
 }
 
 /** A name of up to 255 characters (held to that where it is read), without control characters. */
 export const requireName = (name: string): string => {
-  if (/\p{Cc}/u.test(name) || !name.isWellFormed())
-    throw refuse('/name', 'name must be valid text without control characters.')
+  if (!isPlainText(name)) throw refuse('/name', 'name must be valid text without control characters.')
   return name
 }
 
