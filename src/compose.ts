@@ -19,6 +19,7 @@ import { imageRoutes } from './http/image-routes.ts'
 import { inboxPath, inboxRoutes } from './http/inbox.ts'
 import { listen, type Listener } from './http/listen.ts'
 import { metricsRoutes } from './http/metrics-routes.ts'
+import { notOfferedRoutes } from './http/not-offered.ts'
 import { serveRoutes } from './http/serve-routes.ts'
 import { webhookRoutes } from './http/webhook-routes.ts'
 import { createImages } from './images/images.ts'
@@ -291,6 +292,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
         }),
       },
       { at: `${accountPath}/images/v1`, routes: imageRoutes({ images, clock }) },
+      { at: `${accountPath}/images/v2`, routes: notOfferedRoutes() },
       ...(config.inbox
         ? [
             {

@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'forbidden'
   | 'route_not_found'
   | 'method_not_allowed'
+  | 'not_offered'
   | 'account_not_found'
   | 'image_not_found'
   | 'variant_not_found'

@@ -9,7 +9,7 @@ type Wire = {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** The official client repeats a 409 twice unless it is told that this helps nobody. */
+/** The official client repeats a 409 and a 5xx twice unless it is told that this helps nobody. */
 const final = { 'x-should-retry': 'false' }
 
 /** The one place where our words get their status and Cloudflare's number. */
@@ -20,6 +20,7 @@ const wires: Readonly<Record<ErrorCode, Wire>> = {
   forbidden: { status: 403, code: 10000 },
   route_not_found: { status: 404, code: 7003 },
   method_not_allowed: { status: 405, code: 10405 },
+  not_offered: { status: 501, code: 5470, headers: final },
   account_not_found: { status: 404, code: 7003 },
   image_not_found: { status: 404, code: 5404 },
   variant_not_found: { status: 404, code: 5401 },

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { AppError } from '../domain/errors.ts'
+import { isPlainText } from '../domain/text.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Images } from '../images/images.ts'
 import { mimeTypes } from '../pixels/formats.ts'
@@ -8,12 +9,16 @@ import { success } from './envelope.ts'
 import { type AppContext, type AppEnvironment, accountOf, type Routes } from './environment.ts'
 import { imageOnWire } from './image-wire.ts'
 import { readQuery } from './input.ts'
+import { notOfferedRoutes, refuseCall } from './not-offered.ts'
 import { requestBody } from './request-body.ts'
 import { userBytesHeaders } from './security-headers.ts'
 import { readUploadFields } from './upload-fields.ts'
 import { readUploadForm } from './upload-form.ts'
 
 export type ImageRoutesParts = { readonly images: Images; readonly clock: Clock }
+
+/** Calls of Cloudflare's API that stand where an image id stands, and are not offered yet. */
+const notOffered = ['variants', 'keys', 'config', 'batch_token', 'direct_upload'] as const
 
 /** No limit is enforced; the wire wants a number, and this one fits every client. */
 const allowedImages = 2_147_483_647
@@ -22,12 +27,17 @@ const allowedImages = 2_147_483_647
 const listQuery = z.object({
   page: z.coerce.number().int().min(1).max(1_000_000).default(1),
   per_page: z.coerce.number().int().min(1).max(10_000).default(1000),
-  creator: z.string().optional(),
+  creator: z.string().refine(isPlainText, 'must be valid text without control characters').optional(),
 })
 
-const imageId = (context: AppContext): string => context.req.param('imageId') ?? ''
-
 const notFound = (id: string): AppError => new AppError('image_not_found', `There is no image with the id "${id}".`)
+
+/** The id in the path. No image has one that no upload could give it. */
+const imageId = (context: AppContext): string => {
+  const id = context.req.param('imageId') ?? ''
+  if (!isPlainText(id)) throw notFound(id)
+  return id
+}
 
 const missingFile = (url: string | undefined): AppError =>
   url === undefined
@@ -69,6 +79,10 @@ export const imageRoutes = ({ images, clock }: ImageRoutesParts): Routes => {
   routes.get('/stats', async (context) =>
     success(context, { count: { current: await images.count(accountOf(context)), allowed: allowedImages } }),
   )
+
+  for (const word of notOffered) routes.route(`/${word}`, notOfferedRoutes())
+  // Not registered as PATCH, so that no `Allow` header names it.
+  routes.all('/:imageId', (context, next) => (context.req.method === 'PATCH' ? refuseCall(context) : next()))
 
   routes.get('/:imageId', async (context) => {
     const found = await images.find(accountOf(context), imageId(context))
