@@ -138,6 +138,8 @@ describe('endpoints', () => {
     ['an unknown event', { url: 'https://example.com/', events: ['image.exploded'] }, 'events'],
     ['an empty secret', { url: 'https://example.com/', secret: '' }, 'secret'],
     ['a blank secret', { url: 'https://example.com/', secret: '   ' }, 'secret'],
+    ['a NUL in the secret', { url: 'https://example.com/', secret: 'a\u0000b' }, 'secret'],
+    ['a tab in the secret', { url: 'https://example.com/', secret: 'a\tb' }, 'secret'],
     ['a secret of 257 characters', { url: 'https://example.com/', secret: 's'.repeat(257) }, 'secret'],
     ['a reserved header', { url: 'https://example.com/', headers: { Host: 'evil' } }, 'headers'],
     ['a header of ours', { url: 'https://example.com/', headers: { 'Webhook-Id': 'x' } }, 'headers'],
@@ -328,5 +330,16 @@ describe('metrics', () => {
     expect(text).toContain('imagehooks_attempts_total{result="failed"} 1')
     expect(text).toContain('imagehooks_attempts_total{result="succeeded"} 1')
     expect(text).toContain('imagehooks_attempt_seconds_count{result="succeeded"} 1')
+  })
+
+  it.each<[string, string, Record<string, string>, number]>([
+    ['a name that leads here', 'http://evil.example/metrics', {}, 403],
+    ['another host than the address', 'http://127.0.0.1/metrics', { host: 'evil.example' }, 403],
+    ['a page from elsewhere', 'http://127.0.0.1/metrics', { origin: 'https://evil.example' }, 403],
+    ['a proxy', 'http://localhost/metrics', { 'x-forwarded-for': '192.0.2.1' }, 403],
+    ['this machine', 'http://localhost:4747/metrics', {}, 200],
+  ])('asked for by %s: %s', async (_, url, headers, status) => {
+    const { server } = await startServer()
+    expect((await server.fetch(new Request(url, { headers }))).status).toBe(status)
   })
 })

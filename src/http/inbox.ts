@@ -9,6 +9,7 @@ import { type InboxEntry, inboxEntry } from './inbox-entry.ts'
 import { inboxPage, inboxPagePolicy } from './inbox-page.ts'
 import { createRing } from './inbox-ring.ts'
 import { inboxStream } from './inbox-stream.ts'
+import { isLocalRequest } from './local-request.ts'
 
 /** Where the inbox stands. */
 export const inboxPath = '/inbox'
@@ -41,19 +42,8 @@ const readStart = async (body: ReadableStream<Uint8Array<ArrayBuffer>> | null): 
   return new Uint8Array(await new Blob(chunks).arrayBuffer()).slice(0, bodyLimitBytes + 1)
 }
 
-const localHost = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i
-
-const isLocal = (address: string): boolean => localHost.test(URL.parse(address)?.hostname ?? '')
-
-/**
- * A page from elsewhere must not read or fill the inbox: neither by a name that it lets point to this machine (DNS
- * rebinding; the Host header tells) nor by a request across origins (the Origin header tells).
- */
 const requireLocal = (request: Request): void => {
-  const host = request.headers.get('host')
-  const origin = request.headers.get('origin')
-  if (isLocal(request.url) && (host === null || isLocal(`http://${host}`)) && (origin === null || isLocal(origin)))
-    return
+  if (isLocalRequest(request)) return
   throw new AppError(
     'forbidden',
     'The inbox answers this machine alone: open it at http://localhost or http://127.0.0.1.',
