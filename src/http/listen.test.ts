@@ -1,4 +1,6 @@
 import { createServer } from 'node:http'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
 import { fakeClock } from '../../test/ground/fake-clock.ts'
 import type { App } from './app.ts'
@@ -51,6 +53,23 @@ test('closing breaks off what has not finished in time', async () => {
   clock.advance(10_000)
   await closed
   expect(await running).toBeInstanceOf(TypeError)
+})
+
+const rawAnswer = async (port: number, head: string): Promise<string> => {
+  const socket = connect(port, host)
+  socket.end(head)
+  return text(socket)
+}
+
+test('HTTP/1.0 without a Host header, as simple load balancers speak it, is answered', async () => {
+  const { listener } = await open({ fetch: ({ url }) => new Response(url) })
+  const answer = await rawAnswer(listener.port, 'GET /health/live HTTP/1.0\r\n\r\n')
+  expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\nhttp:\/\/localhost\/health\/live$/)
+})
+
+test('HTTP/1.1 without a Host header is refused, as RFC 9112 §3.2 demands', async () => {
+  const { listener } = await open({ fetch: () => new Response() })
+  expect(await rawAnswer(listener.port, 'GET / HTTP/1.1\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /)
 })
 
 test('a port that is taken is refused in one sentence', async () => {

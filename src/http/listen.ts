@@ -62,6 +62,8 @@ export const listen = async ({ app, host, port, clock }: ListenOptions): Promise
   const server = createAdaptorServer({
     fetch: (request, { incoming }) => app.fetch(request, incoming instanceof IncomingMessage ? { incoming } : {}),
     serverOptions: timeouts,
+    // HTTP/1.0 has no Host header, and simple load balancers still speak it; HTTP/1.1 without one is refused by Node.
+    hostname: 'localhost',
   })
   if (!(server instanceof Server)) throw new Error('The adaptor made a server that is not of node:http.')
   await new Promise<void>((resolve, reject) => {
