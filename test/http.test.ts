@@ -124,6 +124,7 @@ describe('an unknown address', () => {
 
 describe('a failure', () => {
   test.each<[ErrorCode, number, number]>([
+    ['not_offered', 501, 5470],
     ['image_exists', 409, 5409],
     ['image_area_too_large', 413, 5413],
     ['animation_too_large', 400, 5443],
@@ -225,6 +226,21 @@ test('the front page is plain HTML without scripts', async () => {
   expect(response.headers.get('content-security-policy')).not.toMatch(/script-src/)
   expect(html).toContain('<h1>Imagehooks</h1>')
   expect(html).not.toContain('<script')
+})
+
+test('a request line names the e-mail beside a key, and not the key', async () => {
+  const { app, log } = open()
+  const headers = { 'x-auth-email': `${'a'.repeat(300)}@example.com`, 'x-auth-key': token }
+  const response = await app.fetch(new Request(`${base}/images/v1/a`, { headers }))
+  expect(response.status).toBe(200)
+  expect(log.lines).toMatchObject([{ message: 'request', fields: { email: 'a'.repeat(254) } }])
+  expect(JSON.stringify(log.lines)).not.toContain(token)
+})
+
+test('a key without an e-mail is enough', async () => {
+  const { app } = open()
+  const response = await app.fetch(new Request(`${base}/images/v1/a`, { headers: { 'x-auth-key': token } }))
+  expect(response.status).toBe(200)
 })
 
 test('a request line says what was asked, without its query', async () => {

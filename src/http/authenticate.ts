@@ -27,8 +27,8 @@ const credentials = (context: AppContext): Credentials => {
 
 /**
  * Lets a request pass that carries a token of the account in its path, and keeps that account for `accountOf`. Takes
- * `Authorization: Bearer` or Cloudflare's older pair, in which `X-Auth-Key` holds an API token and `X-Auth-Email`
- * decides nothing. A wrong token and somebody else's account get the same answer, so that neither tells what exists.
+ * `Authorization: Bearer` or Cloudflare's older pair, in which `X-Auth-Key` holds an API token and is
+ * enough alone; `X-Auth-Email` beside it decides nothing and only appears on the request line of the log. A wrong token and somebody else's account get the same answer, so that neither tells what exists.
  */
 export const authenticate =
   (findByToken: FindByToken): MiddlewareHandler<AppEnvironment> =>
