@@ -397,8 +397,15 @@ describe('the list', () => {
 
   test.each(['?page=0', '?per_page=10001', '?page=x', '?per_page=1.5'])('refuses %s', async (query) => {
     const server = await imageServer()
-    expect(await refusalOf(await server.api(query))).toEqual(refusal(400, 5400, /^(page|per_page): /))
+    expect(await refusalOf(await server.api(query))).toEqual(
+      refusal(400, 5400, /^(page|per_page) must be a whole number from 1 to /),
+    )
   })
+})
+
+test('a list passes over parameters that mean nothing, as Cloudflare does', async () => {
+  const server = await imageServer()
+  expect((await server.api('?colour=red&page=1&page=2')).status).toBe(200)
 })
 
 describe('an unknown image', () => {

@@ -161,6 +161,29 @@ describe('endpoints', () => {
     expect((await server.call('GET', webhooks)).result.webhooks).toEqual([])
   })
 
+  it.each([
+    [{ max_concurrency: 0 }, 'max_concurrency must be a whole number from 1 to 64.'],
+    [{ max_concurrency: '4' }, 'max_concurrency must be a whole number from 1 to 64.'],
+    [{ rate_limit: 0.5 }, 'rate_limit must be a whole number from 1 to 10000.'],
+    [{ rate_limit: 2 ** 60 }, 'rate_limit must be a whole number from 1 to 10000.'],
+    [{ name: 'n'.repeat(256) }, 'name must be at most 255 characters.'],
+    [{ events: 'image.uploaded' }, 'events must be a list.'],
+    [{ events: [7] }, 'events.0 must be a text.'],
+    [{ headers: ['x'] }, 'headers must be an object.'],
+    [{ headers: { 'x-a': 1 } }, 'headers.x-a must be a text.'],
+    [{ colour: 'red' }, 'The body must not have "colour"; remove it or correct its name.'],
+  ])('are refused with %j in a sentence that says the fix', async (fields, sentence) => {
+    const server = await startServer()
+    const refused = await server.call('PUT', webhooks, { url: 'https://example.com/', ...fields })
+    expect(refused.errors).toMatchObject([{ code: 5400, message: sentence }])
+  })
+
+  it('take no query, since whoever sends one expects something of it', async () => {
+    const server = await startServer()
+    const refused = await server.call('GET', `${webhooks}?state=active`)
+    expect([refused.status, refused.errors[0]?.message]).toEqual([400, expect.stringContaining('"state"')])
+  })
+
   it('are refused with JSON that is broken or over 64 KiB', async () => {
     const server = await startServer()
     expect((await server.call('PUT', webhooks, '{"url":')).errors[0]?.code).toBe(5400)
@@ -296,6 +319,24 @@ describe('deliveries', () => {
     expect(await count('until=2100-01-01T00:00:00Z')).toBe(5)
     for (const wrong of ['state=lost', 'per_page=0', 'since=yesterday', 'continuation_token=nonsense'])
       expect((await server.call('GET', `${webhooks}/deliveries?${wrong}`)).status).toBe(400)
+  })
+
+  it.each([
+    ['since=yesterday', 'since must be an instant in ISO 8601 with a zone, such as 2026-01-31T08:00:00Z.'],
+    ['until=2026-01-31', 'until must be an instant in ISO 8601 with a zone, such as 2026-01-31T08:00:00Z.'],
+    ['state=lost', 'state must be one of pending, succeeded, dead, canceled.'],
+    ['per_page=0', 'per_page must be a whole number from 1 to 1000.'],
+    ['per_page=ten', 'per_page must be a whole number from 1 to 1000.'],
+    ['image_id=a%00b', 'image_id must be valid text without control characters.'],
+    ['state[]=dead', 'The query must not have "state[]"; remove it or correct its name.'],
+    ['state=dead&state=pending', 'state stands more than once in the query; send it once.'],
+  ])('cannot be listed by %s, in a sentence that says the fix', async (query, sentence) => {
+    const server = await startServer()
+    const { result: endpoint } = await server.call('PUT', webhooks, { url: 'https://example.com/' })
+    for (const path of [`${webhooks}/deliveries`, `${webhooks}/${endpoint.id}/deliveries`]) {
+      const refused = await server.call('GET', `${path}?${query}`)
+      expect([refused.status, refused.errors[0]?.message]).toEqual([400, sentence])
+    }
   })
 
   it('cannot be replayed while an attempt runs, nor seen by another account', async () => {

@@ -14,6 +14,7 @@ import { requestBody } from './request-body.ts'
 import { userBytesHeaders } from './security-headers.ts'
 import { readUploadFields } from './upload-fields.ts'
 import { readUploadForm } from './upload-form.ts'
+import { wholeNumberText } from './whole-number.ts'
 
 export type ImageRoutesParts = { readonly images: Images; readonly clock: Clock }
 
@@ -25,8 +26,8 @@ const allowedImages = 2_147_483_647
 
 /** Cloudflare documents 10 to 10,000 a page; fewer are answered too. */
 const listQuery = z.object({
-  page: z.coerce.number().int().min(1).max(1_000_000).default(1),
-  per_page: z.coerce.number().int().min(1).max(10_000).default(1000),
+  page: wholeNumberText(1, 1_000_000).default(1),
+  per_page: wholeNumberText(1, 10_000).default(1000),
   creator: z.string().refine(isPlainText, 'must be valid text without control characters').optional(),
 })
 

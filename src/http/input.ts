@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Clock } from '../domain/clock.ts'
 import { AppError } from '../domain/errors.ts'
 import type { AppContext } from './environment.ts'
+import { inputFault } from './input-fault.ts'
 
 /** The largest JSON body that is read, in bytes. */
 export const jsonBodyBytes = 64 * 1024
@@ -9,13 +10,15 @@ export const jsonBodyBytes = 64 * 1024
 /** How long a JSON body may take to arrive. */
 const jsonBodyMs = 30_000
 
+/** The longest name of a field that a sentence repeats. */
+const longestName = 100
+
 /** The first thing wrong with an input, as a sentence that begins with the field; its place as a JSON pointer. */
 const refusal = (error: z.ZodError, whole: string, pointerPrefix: '' | '/'): AppError => {
   const issue = error.issues[0]
   const path = (issue?.path ?? []).map(String)
-  // Zod says `Unrecognized key: "x"` of the object that holds it, `Invalid input: …` of the field itself.
-  const fault = (issue?.message ?? 'is not valid').replace(/^Invalid input: /, '').replace(/\.$/, '')
-  const message = `${path.length > 0 ? path.join('.') : whole}: ${fault}.`
+  const name = path.length > 0 ? path.join('.').slice(0, longestName) : whole
+  const message = `${name} ${issue?.message ?? 'is not valid'}.`
   return new AppError('bad_request', message, path.length > 0 ? { pointer: pointerPrefix + path.join('/') } : {})
 }
 
@@ -67,23 +70,34 @@ export const readJson = async <Output>(
   } catch (cause) {
     throw new AppError('bad_request', 'The body is not valid JSON; send one JSON object.', { cause })
   }
-  const parsed = schema.safeParse(value)
-  if (!parsed.success) throw refusal(parsed.error, 'body', '/')
+  const parsed = schema.safeParse(value, { error: inputFault })
+  if (!parsed.success) throw refusal(parsed.error, 'The body', '/')
   return parsed.data
+}
+
+export type QueryWish = {
+  /** Parameters whose empty value means something. */
+  readonly keepEmpty?: readonly string[]
+  /** Refuse parameters that stand more than once, where else the first counts; of unknown ones a strict schema says so. */
+  readonly once?: boolean
 }
 
 /**
  * The query of a request, held to a schema. An empty parameter counts as absent: the official client sends `null` so.
- * Name those whose empty value means something in `keepEmpty`.
  * @throws AppError `bad_request` with a sentence that names the first wrong parameter.
  */
 export const readQuery = <Output>(
   context: AppContext,
   schema: z.ZodType<Output>,
-  { keepEmpty = [] }: { readonly keepEmpty?: readonly string[] } = {},
+  { keepEmpty = [], once = false }: QueryWish = {},
 ): Output => {
+  const doubled = Object.entries(context.req.queries()).find(([, values]) => values.length > 1)?.[0]
+  if (once && doubled !== undefined)
+    throw new AppError('bad_request', `${doubled} stands more than once in the query; send it once.`, {
+      pointer: doubled,
+    })
   const given = Object.entries(context.req.query()).filter(([name, value]) => value !== '' || keepEmpty.includes(name))
-  const parsed = schema.safeParse(Object.fromEntries(given))
-  if (!parsed.success) throw refusal(parsed.error, 'query', '')
+  const parsed = schema.safeParse(Object.fromEntries(given), { error: inputFault })
+  if (!parsed.success) throw refusal(parsed.error, 'The query', '')
   return parsed.data
 }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Clock } from '../domain/clock.ts'
 import { endpointLimits, type Endpoint } from '../domain/endpoint.ts'
 import { AppError } from '../domain/errors.ts'
+import { isPlainText } from '../domain/text.ts'
 import { deliveryStates } from '../store/deliveries.ts'
 import type { DeliveryFilter } from '../store/delivery-list.ts'
 import { pageToken, readPageToken } from '../store/page-token.ts'
@@ -13,14 +14,15 @@ import { success } from './envelope.ts'
 import { accountOf, type AppContext, type AppEnvironment, type Routes } from './environment.ts'
 import { readJson, readQuery } from './input.ts'
 import { changeView, deliveryDetailView, deliveryView, endpointView, testView } from './webhook-views.ts'
+import { wholeNumber, wholeNumberText } from './whole-number.ts'
 
 const endpointFields = {
   events: z.array(z.string()).max(100).optional(),
   secret: z.string().optional(),
   name: z.string().max(endpointLimits.nameCharacters).optional(),
   headers: z.record(z.string(), z.string()).optional(),
-  max_concurrency: z.int().min(1).max(endpointLimits.maxConcurrency).nullable().optional(),
-  rate_limit: z.int().min(1).max(endpointLimits.rateLimitPerSecond).nullable().optional(),
+  max_concurrency: wholeNumber(1, endpointLimits.maxConcurrency).nullable().optional(),
+  rate_limit: wholeNumber(1, endpointLimits.rateLimitPerSecond).nullable().optional(),
 }
 
 /** What makes an endpoint. */
@@ -33,29 +35,25 @@ const testRequest = z.strictObject({ event: z.enum(eventTypes).default('image.up
 
 const rotation = z.strictObject({
   secret: z.string().optional(),
-  overlap_seconds: z.int().min(0).max(604_800).default(defaultOverlapSeconds),
+  overlap_seconds: wholeNumber(0, 604_800).default(defaultOverlapSeconds),
 })
 
-const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
+const instant = z.iso
+  .datetime({ offset: true, error: 'must be an instant in ISO 8601 with a zone, such as 2026-01-31T08:00:00Z' })
+  .transform((text) => Date.parse(text))
 
-const deliveryQuery = z.object({
+const deliveryQuery = z.strictObject({
   state: z.enum(deliveryStates).optional(),
   event: z.enum(eventTypes).optional(),
-  image_id: z
-    .string()
-    .max(1024)
-    .regex(/^\P{Cc}*$/u, 'must not hold control characters')
-    .optional(),
+  image_id: z.string().max(1024).refine(isPlainText, 'must be valid text without control characters').optional(),
   since: instant.optional(),
   until: instant.optional(),
-  per_page: z
-    .string()
-    .regex(/^\d{1,4}$/, 'must be a whole number from 1 to 1000')
-    .transform(Number)
-    .pipe(z.int().min(1).max(1000))
-    .default(50),
+  per_page: wholeNumberText(1, 1000).default(50),
   continuation_token: z.string().optional(),
 })
+
+/** Of every call that is no list of deliveries. */
+const noQuery = z.strictObject({})
 
 /** An endpoint in a path. */
 const one = ':id{webhook_[0-9a-z]+}'
@@ -68,7 +66,7 @@ const toInput = ({ max_concurrency, rate_limit, ...fields }: z.infer<typeof endp
 })
 
 const readDeliveryQuery = (context: AppContext) => {
-  const query = readQuery(context, deliveryQuery)
+  const query = readQuery(context, deliveryQuery, { once: true })
   const key = readPageToken(query.continuation_token, ['string', 'string'])
   const filter: DeliveryFilter = {
     state: query.state,
@@ -93,6 +91,11 @@ export type WebhookRoutesParts = {
 export const webhookRoutes = ({ endpoints, deliveries, clock, testPace }: WebhookRoutesParts): Routes => {
   const routes = new Hono<AppEnvironment>()
   const id = (context: AppContext): string => context.req.param('id') ?? ''
+
+  routes.use(async (context, next) => {
+    if (!context.req.path.endsWith('/deliveries')) readQuery(context, noQuery, { once: true })
+    await next()
+  })
 
   routes.get('/', async (context) => {
     const listed = await endpoints.list(accountOf(context).id)
