@@ -1,5 +1,5 @@
 /** Names a request's caller may not set: the client writes them, or they would change where and how the bytes go. */
-const reservedNames = new Set([
+export const connectionHeaders: ReadonlySet<string> = new Set([
   'connection',
   'content-length',
   'expect',
@@ -15,6 +15,9 @@ const reservedNames = new Set([
 
 /** RFC 9110 §5.6.2. */
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+
+/** Whether a text can be the name of a header. */
+export const isHeaderName = (text: string): boolean => token.test(text)
 
 /** RFC 9110 §5.5: no control characters but the tab, and nothing that does not fit into one byte. */
 const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/
@@ -34,7 +37,7 @@ export const isSendable = ({ url, method, headers }: CheckableRequest): boolean 
   if ((url.protocol !== 'https:' && url.protocol !== 'http:') || !token.test(method) || method === 'CONNECT')
     return false
   for (const name of Object.keys(headers)) {
-    if (!token.test(name) || reservedNames.has(name.toLowerCase()) || !fieldValue.test(headers[name] ?? ''))
+    if (!token.test(name) || connectionHeaders.has(name.toLowerCase()) || !fieldValue.test(headers[name] ?? ''))
       return false
   }
   return true

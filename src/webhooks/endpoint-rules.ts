@@ -4,6 +4,7 @@ import { endpointLimits } from '../domain/endpoint.ts'
 import { AppError } from '../domain/errors.ts'
 import { isPlainText } from '../domain/text.ts'
 import type { AddressPolicy } from '../net/ip-ranges.ts'
+import { connectionHeaders, isHeaderName } from '../net/request-check.ts'
 import type { Resolver } from '../net/resolver.ts'
 import { checkTargetUrl } from '../net/target-url.ts'
 
@@ -62,31 +63,23 @@ export const requireName = (name: string): string => {
   return name
 }
 
-/** RFC 9110, section 5.6.2. */
-const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 /** RFC 9110, section 5.5, without the bytes beyond ASCII, which receivers read in different ways. */
 const fieldValue = /^[\t\x20-\x7e]*$/
 
-const reservedNames = new Set([
-  'connection',
+/** Besides those of the connection: what says how the body is to be read, who sends it, and which way it came. */
+const reservedNames: ReadonlySet<string> = new Set([
   'content-encoding',
-  'content-length',
   'content-type',
-  'expect',
   'forwarded',
-  'host',
   'http2-settings',
-  'keep-alive',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
   'user-agent',
   'via',
   'x-cloudflare-signature',
 ])
+const reservedPrefixes = ['webhook-', 'cf-', 'x-forwarded-']
+
+const isReserved = (name: string): boolean =>
+  connectionHeaders.has(name) || reservedNames.has(name) || reservedPrefixes.some((prefix) => name.startsWith(prefix))
 
 /** Headers of the user's own, names in lower case. Refuses malformed ones and those that are ours or the connection's. */
 export const requireHeaders = (headers: Readonly<Record<string, string>>): Record<string, string> => {
@@ -97,15 +90,9 @@ export const requireHeaders = (headers: Readonly<Record<string, string>>): Recor
   for (const [given, value] of entries) {
     const name = given.toLowerCase()
     const pointer = `/headers/${given.replaceAll('~', '~0').replaceAll('/', '~1')}`
-    if (!token.test(given) || given.length > endpointLimits.headerNameCharacters)
+    if (!isHeaderName(given) || given.length > endpointLimits.headerNameCharacters)
       throw refuse('/headers', 'headers holds a name that is not a valid HTTP header name, or too long.')
-    if (
-      reservedNames.has(name) ||
-      name.startsWith('webhook-') ||
-      name.startsWith('cf-') ||
-      name.startsWith('x-forwarded-')
-    )
-      throw refuse(pointer, `headers must not set ${name}: it is reserved.`)
+    if (isReserved(name)) throw refuse(pointer, `headers must not set ${name}: it is reserved.`)
     if (!fieldValue.test(value) || value.length > endpointLimits.headerValueCharacters)
       throw refuse(
         pointer,
