@@ -1,8 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/ground/temporary.ts'
 import { run, startServer } from '../../test/ground/command.ts'
+
+/** Where the system takes no folders; a recursive mkdir does not end there. Elsewhere a file takes none either. */
+const noFolders = process.platform === 'linux' ? '/proc' : fileURLToPath(import.meta.url)
 
 describe('help and mistakes', () => {
   test('--help names every command', async () => {
@@ -48,7 +52,17 @@ describe('help and mistakes', () => {
     const folder = temporaryFolder()
     writeFileSync(join(folder, 'taken'), '')
     const { code, said } = await run(['serve', '--data-dir', 'taken'], { folder })
-    expect({ code, said }).toEqual({ code: 1, said: expect.stringMatching(/^error: .*--data-dir.*\n$/) })
+    expect({ code, said }).toEqual({
+      code: 1,
+      said: expect.stringMatching(/^error: .*taken is a file, not a folder; choose another with --data-dir\.\n$/),
+    })
+  })
+
+  test.each(['', '/x', '/x/y/z'])('a data folder %s below where none can be is told in one sentence', async (below) => {
+    for (const words of [['serve'], ['dev'], ['accounts', 'create'], ['migrate']]) {
+      const { code, said } = await run([...words, '--data-dir', `${noFolders}${below}`])
+      expect({ code, said }).toEqual({ code: 1, said: expect.stringMatching(/^error: .*--data-dir\.\n$/) })
+    }
   })
 })
 

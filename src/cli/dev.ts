@@ -1,6 +1,7 @@
 import { eventTypes } from '@imagehooks/receiver'
 import type { Imagehooks } from '../compose.ts'
 import type { Config } from '../config/config.ts'
+import { makeFolder } from '../config/make-folder.ts'
 import { systemRandom } from '../domain/random.ts'
 import { inboxPath, inboxReceivePath } from '../http/inbox.ts'
 import { type DevFile, readDevFile, writeDevFile } from './dev-file.ts'
@@ -44,6 +45,7 @@ const registerInbox = async (
 /** `imagehooks dev`: a server for this machine with an account, a token and an inbox. Resolves after the stop. */
 export const dev = async (config: Config): Promise<void> => {
   const { dataFolder } = config
+  makeFolder(dataFolder)
   const kept = await readDevFile(dataFolder)
   const inboxSecret = kept?.inboxSecret ?? newSecret()
   await runServer({ ...config, inbox: { secret: inboxSecret } }, async (imagehooks, url) => {

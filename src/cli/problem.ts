@@ -18,9 +18,13 @@ const systemFixes: Readonly<Record<string, string>> = {
   EROFS: 'the disk is read-only; choose another folder with --data-dir',
   ENOSPC: 'the disk is full; make room, or choose another folder with --data-dir',
   ENOTDIR: 'a part of that path is a file; choose another folder with --data-dir',
-  EEXIST: 'that is no folder; choose another with --data-dir',
+  EEXIST: 'something is in the way there; choose another with --data-dir',
   EMFILE: 'too many files are open; raise the limit (ulimit -n)',
 }
+
+/** What it happened to. */
+const placeOf = (error: Error): string =>
+  'path' in error && typeof error.path === 'string' ? error.path : error.message.replace(/\.$/, '')
 
 /**
  * One sentence for a person: what is wrong and what to do. What nobody foresaw is told with its stack, since that is a
@@ -30,7 +34,7 @@ export const problemSentence = (error: unknown): string => {
   if (!(error instanceof Error)) return `Something failed without saying why: ${String(error)}.`
   if (isSentence(error)) return error.message
   const fix = systemFixes[codeOf(error)]
-  if (fix) return `${error.message.replace(/\.$/, '')}: ${fix}.`
+  if (fix) return `${placeOf(error)}: ${fix}.`
   return `This is a fault of Imagehooks; please report it.\n${error.stack ?? error.message}`
 }
 

@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { open, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { makeFolder } from './make-folder.ts'
 
 /** The text of a file; undefined when there is none. */
 export const readPrivateFile = async (path: string): Promise<string | undefined> => {
@@ -24,10 +25,11 @@ const syncFolder = async (path: string): Promise<void> => {
 
 /**
  * Writes a file that its owner alone may read (mode 0600), whole or not at all: whoever looks, even after a crash, sees
- * the old text or the new. Makes the folder (0700). Only for the one process that owns the folder.
+ * the old text or the new. Makes the folder (0700); a ConfigError tells why it cannot. Only for the one process that
+ * owns the folder.
  */
 export const writePrivateFile = async (path: string, text: string): Promise<void> => {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(path))
   const temporary = join(dirname(path), `.${basename(path)}.new`)
   // What a crash left behind could have other rights.
   await rm(temporary, { force: true })

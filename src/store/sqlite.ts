@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { ConfigError } from '../config/config-error.ts'
+import { makeFolder } from '../config/make-folder.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Database, Notice, Row, Statement, Unit, UnitOutcome } from './database.ts'
 import { readApplied, type ApplyMigration, type Migratable } from './migrate.ts'
@@ -47,9 +48,19 @@ const sqliteErrorCode = (error: unknown): number | undefined =>
 /** SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE. */
 const isConflict = (error: unknown): boolean => [1555, 2067].includes(sqliteErrorCode(error) ?? 0)
 
+const openLock = (folder: string): DatabaseSync => {
+  try {
+    return new DatabaseSync(join(folder, 'imagehooks.lock'))
+  } catch (cause) {
+    // SQLITE_CANTOPEN: some folders look writable and take no file, such as /proc.
+    if (sqliteErrorCode(cause) !== 14) throw cause
+    throw new ConfigError(`No files can be made in the data folder ${folder}; choose another with --data-dir.`)
+  }
+}
+
 /** Holds an exclusive transaction on a small database beside the store: the system frees it however the process ends. */
 const lockFolder = (folder: string): DatabaseSync => {
-  const lock = new DatabaseSync(join(folder, 'imagehooks.lock'))
+  const lock = openLock(folder)
   try {
     lock.exec('pragma locking_mode = exclusive; begin exclusive')
   } catch (cause) {
@@ -108,7 +119,7 @@ const runStatement = (prepared: StatementSync, statement: Statement): { changes:
  * into one commit, up to 64, each in a savepoint of its own.
  */
 export const openSqlite = ({ folder, clock, onFatal }: SqliteOptions): Database & Migratable => {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   const lock = lockFolder(folder)
   const path = join(folder, 'imagehooks.db')
   const writer = open(path, clock, false)
