@@ -1,5 +1,5 @@
 import type { Imagehooks } from '../compose.ts'
-import type { Config } from '../config/config.ts'
+import { type Config, isLoopback } from '../config/config.ts'
 import { systemClock } from '../domain/clock.ts'
 import { createLog } from '../telemetry/log.ts'
 import { listenForStop } from './stop-wish.ts'
@@ -16,7 +16,14 @@ export const runServer = async (config: Config, prepare?: Prepare): Promise<void
   try {
     const { url } = await imagehooks.start()
     const greeting = await prepare?.(imagehooks, url)
-    if (config.roles.has('api')) log.info({ url }, `listening on ${url}`)
+    if (config.roles.has('api')) {
+      log.info({ url }, `listening on ${url}`)
+      if (config.publicUrl === undefined && !isLoopback(config.host))
+        log.warn(
+          { url },
+          `Variant URLs, in webhooks too, begin with ${url}: set --public-url to the address that others reach this server by`,
+        )
+    }
     if (greeting) process.stdout.write(greeting)
     const signal = await stop.asked
     log.info({ signal }, 'stopping; once more ends it at once')

@@ -70,7 +70,8 @@ const defaults = {
   devTargets: ['127.0.0.0/8', '::1/128'],
 } as const
 
-const isLoopback = (host: string): boolean =>
+/** Whether a host is this machine's alone. */
+export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
 /** Throws a ConfigError for settings that are fine alone and cannot stand together. */

@@ -45,6 +45,8 @@ export type Server = {
   url: string
   /** What it has printed up to now. */
   printed(): string
+  /** What its log holds up to now. */
+  said(): string
   /** Ends it with SIGTERM; answers its exit code. */
   stop(): Promise<number | string | null>
 }
@@ -73,6 +75,7 @@ export const startServer = async (words: readonly string[], wish?: Wish): Promis
   return {
     url,
     printed: () => printed,
+    said: () => said,
     stop() {
       child.kill('SIGTERM')
       return end
