@@ -6,6 +6,7 @@ import { openRenditionCache } from './blobs/rendition-cache.ts'
 import { openS3BlobStore } from './blobs/s3.ts'
 import { ConfigError } from './config/config-error.ts'
 import type { Config, Storage } from './config/config.ts'
+import { makeFolder } from './config/make-folder.ts'
 import { keepMasterKey } from './config/master-key-file.ts'
 import { createSealer, type Sealer } from './config/secrets.ts'
 import { systemClock, type Clock } from './domain/clock.ts'
@@ -35,7 +36,7 @@ import { hasSealedRows } from './store/endpoints.ts'
 import { releaseAllLanes } from './store/lanes.ts'
 import { checkSchema, migrate, readApplied, readMigrations } from './store/migrate.ts'
 import { openPostgres } from './store/postgres.ts'
-import { openSqlite } from './store/sqlite.ts'
+import { hasSqlite, openSqlite } from './store/sqlite.ts'
 import { createLog, type Log } from './telemetry/log.ts'
 import { createMetrics, secondsBuckets } from './telemetry/metrics.ts'
 import { createUpkeep } from './upkeep/upkeep.ts'
@@ -125,7 +126,7 @@ const openShared = async (url: string, { clock, log }: Parts): Promise<Database>
   }
 }
 
-const openDatabase = ({ database, dataFolder }: Config, parts: Parts): Promise<Database> =>
+const openDatabase = ({ database, dataFolder }: Storage, parts: Parts): Promise<Database> =>
   database.kind === 'postgres' ? openShared(database.url, parts) : openEmbedded(dataFolder, parts)
 
 /** Brings the schema of a database up to date; answers the names of the migrations that were missing. */
@@ -142,6 +143,23 @@ export const migrateDatabase = async (
     await database.close()
   }
 }
+
+/** The accounts alone, without the rest of the server. */
+export type OpenAccounts = { readonly accounts: Accounts; close(): Promise<void> }
+
+/** Opens the accounts of a database. */
+export const openAccounts = async (storage: Storage, given: Partial<Parts> = {}): Promise<OpenAccounts> => {
+  const parts = completed(given)
+  const database = await openDatabase(storage, parts)
+  return {
+    accounts: createAccounts({ database, clock: parts.clock, random: parts.random }),
+    close: () => database.close(),
+  }
+}
+
+/** Whether there is a database to be opened; on a server there always is one. Makes nothing. */
+export const hasDatabase = ({ database, dataFolder }: Storage): boolean =>
+  database.kind === 'postgres' || hasSqlite(dataFolder)
 
 const openBlobs = ({ blobs, dataFolder: folder }: Config, { clock, random, log }: Parts): Promise<BlobStore> =>
   blobs.kind === 'disk'
@@ -179,6 +197,8 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
   const parts = completed(given)
   const { clock, random, resolver, log, tlsAuthorities } = parts
   const policy = createAddressPolicy({ allow: readRanges(config.allowTargets) })
+  // Renditions, and blobs where they are on the disk, stand there whatever the database.
+  makeFolder(config.dataFolder)
   const database = await openDatabase(config, parts)
   let listening: Listener | undefined
   const publicUrl = (): string => config.publicUrl ?? listening?.url ?? `http://${config.host}:${config.port}`

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
-import type { Imagehooks } from '../compose.ts'
-import type { Config } from '../config/config.ts'
+import type { Accounts } from '../accounts/accounts.ts'
+import type { Storage } from '../config/config.ts'
 import type { Account } from '../domain/account.ts'
 import { systemClock } from '../domain/clock.ts'
 import { createLog } from '../telemetry/log.ts'
@@ -9,16 +9,22 @@ export type AccountsOptions = { readonly json?: boolean | undefined }
 
 /** Opens the store for one piece of work; nothing is sent and no port is opened. */
 const withAccounts = async <Result>(
-  config: Config,
-  work: (accounts: Imagehooks['accounts']) => Promise<Result>,
+  storage: Storage,
+  work: (accounts: Accounts) => Promise<Result>,
 ): Promise<Result> => {
-  const { compose } = await import('../compose.ts')
-  const imagehooks = await compose(config, { log: createLog({ clock: systemClock, level: 'warn' }) })
+  const { openAccounts } = await import('../compose.ts')
+  const { accounts, close } = await openAccounts(storage, { log: createLog({ clock: systemClock, level: 'warn' }) })
   try {
-    return await work(imagehooks.accounts)
+    return await work(accounts)
   } finally {
-    await imagehooks.stop()
+    await close()
   }
+}
+
+/** Every account. Where there is no database there is none, and none is made. */
+const listAccounts = async (storage: Storage): Promise<readonly Account[]> => {
+  const { hasDatabase } = await import('../compose.ts')
+  return hasDatabase(storage) ? withAccounts(storage, (accounts) => accounts.list()) : []
 }
 
 const view = ({ id, hash, name, createdAt }: Account) => ({
@@ -36,8 +42,8 @@ const pale = (text: string): string => styleText('gray', text)
 const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ')
 
 /** `imagehooks accounts create`: the only time that the token is shown. */
-export const createAccount = async (config: Config, options: AccountsOptions & { name: string }): Promise<void> => {
-  const { account, token } = await withAccounts(config, (accounts) => accounts.create({ name: options.name }))
+export const createAccount = async (storage: Storage, options: AccountsOptions & { name: string }): Promise<void> => {
+  const { account, token } = await withAccounts(storage, (accounts) => accounts.create({ name: options.name }))
   if (options.json) {
     printJson({ ...view(account), token })
     return
@@ -48,12 +54,15 @@ export const createAccount = async (config: Config, options: AccountsOptions & {
 }
 
 /** `imagehooks accounts list`, oldest first. */
-export const printAccounts = async (config: Config, options: AccountsOptions): Promise<void> => {
-  const views = (await withAccounts(config, (accounts) => accounts.list())).map(view)
+export const printAccounts = async (storage: Storage, options: AccountsOptions): Promise<void> => {
+  const views = (await listAccounts(storage)).map(view)
   if (options.json) {
     printJson(views)
     return
   }
-  if (views.length === 0) console.log('There are no accounts yet; make one with: imagehooks accounts create')
+  if (views.length === 0) {
+    const place = storage.database.kind === 'sqlite' ? ` in ${storage.dataFolder}` : ''
+    console.log(`There are no accounts${place} yet; make one with: imagehooks accounts create`)
+  }
   for (const { id, created, name } of views) console.log(`${id}  ${pale(created)}  ${printable(name)}`)
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -58,11 +58,13 @@ describe('help and mistakes', () => {
     })
   })
 
-  test.each(['', '/x', '/x/y/z'])('a data folder %s below where none can be is told in one sentence', async (below) => {
-    for (const words of [['serve'], ['dev'], ['accounts', 'create'], ['migrate']]) {
-      const { code, said } = await run([...words, '--data-dir', `${noFolders}${below}`])
-      expect({ code, said }).toEqual({ code: 1, said: expect.stringMatching(/^error: .*--data-dir\.\n$/) })
-    }
+  test.each([
+    [['serve'], '/x'],
+    [['dev'], '/x/y/z'],
+    [['accounts', 'create'], ''],
+  ])('%j with a data folder where none can be is told in one sentence', async (words, below) => {
+    const { code, said } = await run([...words, '--data-dir', `${noFolders}${below}`])
+    expect({ code, said }).toEqual({ code: 1, said: expect.stringMatching(/^error: .*--data-dir\.\n$/) })
   })
 })
 
@@ -83,8 +85,17 @@ describe('imagehooks accounts', () => {
     expect(plain.printed).toBe(`${made.id}  ${made.created}  Photos\n`)
   })
 
-  test('an empty list says how to make one', async () => {
-    expect((await run(['accounts', 'list'])).printed).toContain('imagehooks accounts create')
+  test('a list of nothing says where it looked and how to make one, and makes nothing', async () => {
+    const folder = temporaryFolder()
+    const { code, printed } = await run(['accounts', 'list'], { folder })
+    expect({ code, printed }).toEqual({
+      code: 0,
+      printed: expect.stringMatching(
+        /^There are no accounts in .*imagehooks-data yet; .*imagehooks accounts create\n$/,
+      ),
+    })
+    expect((await run(['accounts', 'list', '--json'], { folder })).printed).toBe('[]\n')
+    expect(readdirSync(folder)).toEqual([])
   })
 })
 
@@ -94,6 +105,19 @@ describe('imagehooks serve', () => {
     expect((await fetch(`${server.url}/health/live`)).status).toBe(200)
     expect((await fetch(`${server.url}/inbox/deliveries`)).ok).toBe(false)
     expect(await server.stop()).toBe(0)
+  })
+
+  test('on every address warns that its own is no public one, unless one is named', async () => {
+    const warning = /"level":"?(?:warn|40)"?.*set --public-url/
+    const server = await startServer(['serve', '--host', '0.0.0.0'])
+    await expect.poll(server.said).toMatch(warning)
+    expect(server.said().match(new RegExp(warning, 'g'))).toHaveLength(1)
+    await server.stop()
+    for (const words of [['--host', '0.0.0.0', '--public-url', 'https://images.example.com'], []]) {
+      const quiet = await startServer(['serve', ...words])
+      await quiet.stop()
+      expect(quiet.said()).not.toMatch(warning)
+    }
   })
 
   test('refuses a data folder that another process owns, and leaves that one alone', async () => {

@@ -26,12 +26,12 @@ const addAccounts = (program: Command): void => {
     .description('make an account and its first token, which is shown this once')
     .option('--name <name>', 'what the account is called', '')
     .option('--json', 'print JSON')
-    .action((options) => createAccount(configOf(create, 'serve'), options))
+    .action((options) => createAccount(storageOf(create), options))
   const list = accounts
     .command('list')
     .description('list all accounts, oldest first')
     .option('--json', 'print JSON')
-    .action((options) => printAccounts(configOf(list, 'serve'), options))
+    .action((options) => printAccounts(storageOf(list), options))
   addSettingOptions(create, storageSettings)
   addSettingOptions(list, storageSettings)
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { ConfigError } from '../config/config-error.ts'
@@ -24,6 +25,11 @@ export type SqliteOptions = {
    */
   readonly onFatal: (error: Error) => void
 }
+
+const databasePath = (folder: string): string => join(folder, 'imagehooks.db')
+
+/** Whether a data folder holds a database; only looks. */
+export const hasSqlite = (folder: string): boolean => existsSync(databasePath(folder))
 
 /** Thrown when another process has the same data folder open. */
 export class FolderInUseError extends Error {
@@ -121,7 +127,7 @@ const runStatement = (prepared: StatementSync, statement: Statement): { changes:
 export const openSqlite = ({ folder, clock, onFatal }: SqliteOptions): Database & Migratable => {
   makeFolder(folder)
   const lock = lockFolder(folder)
-  const path = join(folder, 'imagehooks.db')
+  const path = databasePath(folder)
   const writer = open(path, clock, false)
   writer.exec('pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864')
   const reader = open(path, clock, true)
