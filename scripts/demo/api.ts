@@ -52,6 +52,8 @@ export type Api = {
   blob(imageId: string): Promise<Uint8Array>
   /** The guide's PUT; answers the endpoint's id. */
   register(url: string, secret: string): Promise<string>
+  /** Adds one more endpoint; answers its id. */
+  addEndpoint(url: string, secret: string): Promise<string>
   /** What is known of the delivery of an image's event to an endpoint; undefined where there is none. */
   findDelivery(endpointId: string, imageId: string): Promise<LoggedDelivery | undefined>
 }
@@ -72,6 +74,10 @@ export const connect = (serverUrl: string, { accountId, apiToken }: Tenant): Api
       throw new Refusal(`${text(at(problem, 'message'))} (${number(at(problem, 'code'))}, HTTP ${response.status})`)
     return at(envelope, 'result')
   }
+  const sendEndpoint = async (method: 'PUT' | 'POST', url: string, secret: string): Promise<string> => {
+    const body = JSON.stringify({ url, events: ['image.uploaded'], secret })
+    return text(at(await call('/webhooks', { method, headers: { 'content-type': 'application/json' }, body }), 'id'))
+  }
   return {
     async upload(bytes, filename, meta) {
       const form = new FormData()
@@ -85,12 +91,8 @@ export const connect = (serverUrl: string, { accountId, apiToken }: Tenant): Api
       if (!response.ok) throw new Refusal(`The blob of ${imageId} was answered with HTTP ${response.status}.`)
       return response.bytes()
     },
-    async register(url, secret) {
-      const body = JSON.stringify({ url, events: ['image.uploaded'], secret })
-      return text(
-        at(await call('/webhooks', { method: 'PUT', headers: { 'content-type': 'application/json' }, body }), 'id'),
-      )
-    },
+    register: (url, secret) => sendEndpoint('PUT', url, secret),
+    addEndpoint: (url, secret) => sendEndpoint('POST', url, secret),
     async findDelivery(endpointId, imageId) {
       const query = new URLSearchParams({ image_id: imageId, per_page: '1' })
       const [listed] = list(at(await call(`/webhooks/${endpointId}/deliveries?${query}`), 'deliveries'))

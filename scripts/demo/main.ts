@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { endOnSignals } from './belongings.ts'
-import { DemoError } from './demo-error.ts'
+import { DemoError, inWords } from './demo-error.ts'
 import { openScreen } from './screen.ts'
 import { showJob } from './show-job.ts'
 import { showKills } from './show-kills.ts'
@@ -23,13 +23,6 @@ const readArguments = (): { files: readonly string[]; kill: boolean; help: boole
     if (error instanceof DemoError) throw error
     throw new DemoError(`${error instanceof Error ? error.message : String(error)}\n\n${help}`, { cause: error })
   }
-}
-
-/** What went wrong, in the words of the first error and its causes. */
-const inWords = (error: unknown): string => {
-  if (error instanceof DemoError) return error.message
-  if (!(error instanceof Error)) return String(error)
-  return error.cause instanceof Error ? `${error.message} ${inWords(error.cause)}` : error.message
 }
 
 /** The demo: exits 0 when everything is there that should be, else 1. */

@@ -13,7 +13,8 @@ const besideNames = heads.reduce((sum, head) => sum + head.length + 3, 0) + 6
 /** What a refusal may fill: the columns after the name, without the outer spaces. */
 const refusalWidth = heads.reduce((sum, head) => sum + head.length + 3, 0) - 3
 
-const newTable = (head: readonly string[], aligns: ('left' | 'center' | 'right')[]): Table.Table =>
+/** An empty table. */
+export const newTable = (head: readonly string[], aligns: ('left' | 'center' | 'right')[]): Table.Table =>
   new Table({
     head: head.map((text) => paint('title', text)),
     colAligns: aligns,
@@ -22,7 +23,7 @@ const newTable = (head: readonly string[], aligns: ('left' | 'center' | 'right')
   })
 
 /** The lines of a table; between the rows there are none, but one below the head. */
-const linesOf = (table: Table.Table): string[] =>
+export const linesOf = (table: Table.Table): string[] =>
   table
     .toString()
     .split('\n')
@@ -80,7 +81,8 @@ export const tableOfLives = (lives: readonly Life[], columns: number): string[] 
   return linesOf(table)
 }
 
-const shouldBeZero = (count: number): string => paint(count === 0 ? 'good' : 'bad', String(count))
+/** A count that is bad news unless it is zero. */
+export const shouldBeZero = (count: number): string => paint(count === 0 ? 'good' : 'bad', String(count))
 
 /** The ledger of the kill run. */
 export const tableOfLedger = (ledger: Ledger, { brokenCount, killCount }: KillProgress): string[] => {

@@ -9,7 +9,7 @@ import { systemRandom } from '../../src/domain/random.ts'
 import { recordingLog } from '../../src/telemetry/log.ts'
 import { fakeClock, type FakeClock } from './fake-clock.ts'
 import { s3Proxy } from './s3-proxy.ts'
-import type { TestS3 } from './s3.ts'
+import type { TestS3 } from './s3-endpoint.ts'
 import { temporaryFolder } from './temporary.ts'
 
 /** Timers shorter than this are pauses. */

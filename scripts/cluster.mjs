@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+import { existsSync } from 'node:fs'
+import { startWith } from '../bin/start-with.mjs'
+
+startWith(import.meta.url, () => {
+  if (existsSync(new URL('../node_modules/miniflare', import.meta.url)))
+    return import('../examples/cluster/main.ts').then(({ main }) => main())
+  process.stderr.write(
+    'The cluster runs on a PostgreSQL and an S3 endpoint from the development dependencies: run "npm ci" without --omit=dev.\n',
+  )
+  process.exitCode = 1
+})
