@@ -17,9 +17,10 @@ export type Books = {
   readonly unsettledCount: number
   /** Writes down a hazard that came at this instant, while the attempts it met still stand as it left them. */
   note(hazard: Hazard, at: number): Promise<void>
-  /** Promises and receipts of all endpoints together. */
-  balance(): Ledger
-  /** Resolves when every acknowledged image was told to every endpoint, or patience is over. */
+  /**
+   * Resolves when every acknowledged image was told to every endpoint, or patience is over: the promises and receipts of
+   * all endpoints together.
+   */
   settle(patienceMs: number): Promise<Ledger>
 }
 
@@ -71,7 +72,6 @@ export const openBooks = ({ told, read }: Ground): Books => {
       unsettledCount += [...unsettled].filter((delivery) => received.has(delivery)).length
       hazards[hazard] += 1
     },
-    balance: settled,
     async settle(patienceMs) {
       const deadline = performance.now() + patienceMs
       while (settled().lost.length > 0 && performance.now() < deadline) await sleep(50)
