@@ -7,7 +7,4 @@ import { buildConfig } from '../../src/config/config.ts'
 import { readSettings } from '../../src/config/env.ts'
 
 const config = buildConfig('serve', readSettings({}, process.env), process.cwd())
-// A worker listens nowhere: while its database is away nothing else would keep the process.
-const hold = setInterval(() => {}, 60_000)
 await runServer({ ...config, allowLoopbackHttp: true }, async (_, url) => `ready ${url}\n`)
-clearInterval(hold)

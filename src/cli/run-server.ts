@@ -1,7 +1,8 @@
 import type { Imagehooks } from '../compose.ts'
 import { type Config, isLoopback } from '../config/config.ts'
 import { systemClock } from '../domain/clock.ts'
-import { createLog } from '../telemetry/log.ts'
+import { createLog, type Log } from '../telemetry/log.ts'
+import { stayAlive } from './stay-alive.ts'
 import { listenForStop } from './stop-wish.ts'
 
 /** Work for a server that listens at `url`; answers what is to be printed once all is ready. */
@@ -12,7 +13,22 @@ export const runServer = async (config: Config, prepare?: Prepare): Promise<void
   const { compose } = await import('../compose.ts')
   const log = createLog({ clock: systemClock })
   const stop = listenForStop(process, systemClock)
-  const imagehooks = await compose(config, { log })
+  const letGo = stayAlive()
+  try {
+    await serveUntilStopped(await compose(config, { log }), config, log, stop, prepare)
+  } finally {
+    letGo()
+    stop.done()
+  }
+}
+
+const serveUntilStopped = async (
+  imagehooks: Imagehooks,
+  config: Config,
+  log: Log,
+  stop: ReturnType<typeof listenForStop>,
+  prepare: Prepare | undefined,
+): Promise<void> => {
   try {
     const { url } = await imagehooks.start()
     const greeting = await prepare?.(imagehooks, url)
@@ -29,6 +45,5 @@ export const runServer = async (config: Config, prepare?: Prepare): Promise<void
     log.info({ signal }, 'stopping; once more ends it at once')
   } finally {
     await imagehooks.stop()
-    stop.done()
   }
 }
