@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compose } from '../src/compose.ts'
 import { systemClock } from '../src/domain/clock.ts'
+import { findLaneId } from '../src/store/endpoints.ts'
 import { appendEvent } from '../src/store/events.ts'
 import { migrate, readMigrations } from '../src/store/migrate.ts'
 import { openPostgres } from '../src/store/postgres.ts'
@@ -58,4 +59,23 @@ export const drainWithWorkers = async (databaseUrl: string, workerCount: number,
   sink.closeAllConnections()
   sink.close()
   return count / seconds
+}
+
+/** An endpoint that nobody listens at, with its lane. */
+export const makeDeadEndpoint = async (
+  databaseUrl: string,
+): Promise<{ readonly id: string; readonly endpointId: string }> => {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'imagehooks-bench-'))
+  const api = await compose(sharedConfig(databaseUrl, dataFolder, new Set(['api'])), { log: silentLog })
+  const { endpoint } = await api.endpoints.add(benchAccount.accountId, {
+    url: 'http://127.0.0.1:1/',
+    secret: benchSecret,
+  })
+  await api.stop()
+  rmSync(dataFolder, { recursive: true, force: true })
+  const database = openPostgres({ url: databaseUrl, clock: systemClock, log: silentLog })
+  const id = await findLaneId(database, endpoint.id)
+  await database.close()
+  if (id === undefined) throw new Error('The endpoint has no lane.')
+  return { id, endpointId: endpoint.id }
 }

@@ -33,12 +33,18 @@ export const runProgram = async (file: string, ...args: readonly string[]): Prom
 export const startProgram = async (
   file: string,
   ...args: readonly string[]
-): Promise<{ readonly line: string; stop(): Promise<void> }> => {
+): Promise<{ readonly line: string; rssBytes(): Promise<number>; stop(): Promise<void> }> => {
   const child = start(file, args)
   if (!child.stdout) throw new Error(`${file} has no output.`)
   const [line] = await once(createInterface(child.stdout), 'line')
   return {
     line: String(line),
+    async rssBytes() {
+      const answer = once(child, 'message')
+      child.send('memory')
+      const [{ rssBytes }] = await answer
+      return Number(rssBytes)
+    },
     async stop() {
       const ended = once(child, 'exit')
       child.kill('SIGTERM')

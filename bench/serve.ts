@@ -1,4 +1,7 @@
-/** The whole server on a free port with an empty data folder: prints its address, ends in order on SIGTERM. */
+/**
+ * The whole server on a free port with an empty data folder, or, with a database URL, an API node on that database: prints
+ * its address, ends in order on SIGTERM.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,12 +9,15 @@ import { compose } from '../src/compose.ts'
 import { buildConfig } from '../src/config/config.ts'
 import { silentLog } from '../src/telemetry/log.ts'
 import { benchAccount } from './backlog.ts'
+import { sharedConfig } from './shared.ts'
 
 const dataFolder = mkdtempSync(join(tmpdir(), 'imagehooks-bench-'))
-const server = await compose(
-  { ...buildConfig('dev', {}, dataFolder), dataFolder, port: 0, bootstrap: benchAccount },
-  { log: silentLog },
-)
+const databaseUrl = process.argv[2]
+const config =
+  databaseUrl === undefined
+    ? { ...buildConfig('dev', {}, dataFolder), dataFolder, port: 0, bootstrap: benchAccount }
+    : sharedConfig(databaseUrl, dataFolder, new Set(['api']))
+const server = await compose(config, { log: silentLog })
 const { url } = await server.start()
 process.stdout.write(`${url}\n`)
 process.once('SIGTERM', () => {

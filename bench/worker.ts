@@ -10,8 +10,8 @@ const dataFolder = mkdtempSync(join(tmpdir(), 'imagehooks-bench-'))
 const server = await compose(sharedConfig(process.argv[2] ?? '', dataFolder, new Set(['worker'])), { log: silentLog })
 await server.start({ listen: false })
 process.stdout.write('ready\n')
-// Timers of ours keep no process alive; the channel to the parent does.
-process.on('message', () => {})
+// Timers of ours keep no process alive; the channel to the parent does. Every word on it asks for the memory in use.
+process.on('message', () => process.send?.({ rssBytes: process.memoryUsage().rss }))
 process.once('SIGTERM', () => {
   void server.stop().then(() => {
     rmSync(dataFolder, { recursive: true, force: true })
