@@ -1,6 +1,7 @@
 import { openAsBlob } from 'node:fs'
 import { mkdir, open, opendir, rename, stat, unlink } from 'node:fs/promises'
 import { AppError } from '../domain/errors.ts'
+import { syncFolder } from '../config/sync-folder.ts'
 
 /** A new file that is being written. */
 export type NewFile = {
@@ -116,17 +117,6 @@ const makeFolder = async (path: string): Promise<void> => {
     await mkdir(path, { mode: 0o700 })
   } catch (error) {
     if (systemCode(error) !== 'EEXIST') throw error
-  }
-}
-
-const syncFolder = async (path: string): Promise<void> => {
-  // Windows cannot open a folder, and writes its names through by itself.
-  if (process.platform === 'win32') return
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
   }
 }
 

@@ -1,6 +1,7 @@
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { makeFolder } from './make-folder.ts'
+import { syncFolder } from './sync-folder.ts'
 
 /** The text of a file; undefined when there is none. */
 export const readPrivateFile = async (path: string): Promise<string | undefined> => {
@@ -9,17 +10,6 @@ export const readPrivateFile = async (path: string): Promise<string | undefined>
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error
-  }
-}
-
-const syncFolder = async (path: string): Promise<void> => {
-  // Windows cannot open a folder; its rename is durable by itself.
-  if (process.platform === 'win32') return
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
   }
 }
 

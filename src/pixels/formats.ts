@@ -19,9 +19,6 @@ export const mimeTypes: Readonly<Record<ImageFormat, string>> = {
 /** True for the formats that can hold several frames, read and written. */
 export const canMove = (format: ImageFormat): boolean => format === 'gif' || format === 'webp'
 
-/** The longest side, in pixels, to which an AVIF is worth encoding on demand; beyond it choose another output format. */
-export const avifOutputSidePixels = 1_200
-
 const ascii = (bytes: Uint8Array, start: number, end: number): string =>
   String.fromCharCode(...bytes.subarray(start, end))
 

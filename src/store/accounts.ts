@@ -41,11 +41,6 @@ export const findAccount = async (database: Database, id: string): Promise<Accou
   return row && toAccount(row)
 }
 
-export const findAccountByHash = async (database: Database, hash: string): Promise<Account | undefined> => {
-  const [row] = await database.read('select * from account where hash = $1', [hash])
-  return row && toAccount(row)
-}
-
 /** The account whose token has that digest; undefined when there is none or it is revoked. */
 export const findAccountByTokenDigest = async (database: Database, digest: string): Promise<Account | undefined> => {
   const [row] = await database.read(

@@ -2,12 +2,11 @@ import { databaseNow, type Database, type Row, type Statement } from './database
 import { flag, number, text } from './row.ts'
 
 /** A lane that a worker owns for as long as it renews its lease. */
-export type OwnedLane = { readonly id: string; readonly endpointId: string; readonly epoch: number }
+export type OwnedLane = { readonly id: string; readonly endpointId: string }
 
 const toOwnedLane = (row: Row): OwnedLane => ({
   id: text(row, 'id'),
   endpointId: text(row, 'endpoint_id'),
-  epoch: number(row, 'epoch'),
 })
 
 export const insertLane = (id: string, endpointId: string): Statement => ({
@@ -38,7 +37,7 @@ export const claimLanes = async (
     sql: `update lane set owner = $1, epoch = epoch + 1, lease_until = ${databaseNow} + $2
           where retired_at is null and lease_until < ${databaseNow} and id in (
             select id from lane where retired_at is null and lease_until < ${databaseNow} order by id limit $3)
-          returning id, endpoint_id, epoch`,
+          returning id, endpoint_id`,
     parameters: [owner, leaseMs, limit],
   })
   return rows.map(toOwnedLane)
@@ -57,7 +56,7 @@ export const hasFreeLane = async (database: Database): Promise<boolean> =>
 export const renewLanes = async (database: Database, owner: string, leaseMs: number): Promise<readonly OwnedLane[]> => {
   const rows = await rowsOf(database, {
     sql: `update lane set lease_until = ${databaseNow} + $2 where owner = $1 and retired_at is null
-          returning id, endpoint_id, epoch`,
+          returning id, endpoint_id`,
     parameters: [owner, leaseMs],
   })
   return rows.map(toOwnedLane)

@@ -38,8 +38,3 @@ export const insertVariant = (variant: Variant): Statement => ({
 /** An account's variants by name. */
 export const listVariants = async (database: Database, accountId: string): Promise<readonly Variant[]> =>
   (await database.read('select * from variant where account_id = $1 order by id', [accountId])).map(toVariant)
-
-export const findVariant = async (database: Database, accountId: string, id: string): Promise<Variant | undefined> => {
-  const [row] = await database.read('select * from variant where account_id = $1 and id = $2', [accountId, id])
-  return row && toVariant(row)
-}
