@@ -43,8 +43,8 @@ import { createUpkeep } from './upkeep/upkeep.ts'
 import { createDeliveries, type Deliveries } from './webhooks/deliveries.ts'
 import { createEndpoints, type Endpoints } from './webhooks/endpoints.ts'
 import { createPacers } from './webhooks/pace.ts'
-import { createTargets } from './webhooks/target.ts'
-import type { AttemptRecord } from './webhooks/dispatcher.ts'
+import { createOpenedEndpoints } from './webhooks/opened-endpoint.ts'
+import type { AttemptRecord } from './webhooks/attempt-starter.ts'
 import { createWorker } from './webhooks/worker.ts'
 
 /** What the world gives the server; every part may be replaced by a test. */
@@ -245,7 +245,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
     const worker = createWorker({
       ...attemptParts,
       database,
-      targets: createTargets(database, sealer, clock),
+      openedEndpoints: createOpenedEndpoints(database, sealer, clock),
       policy: { scheduleMs: config.retryScheduleMs, giveUpAfterMs: config.giveUpAfterMs },
       log,
       owner: newId('lane', clock.now(), random),

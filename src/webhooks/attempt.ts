@@ -5,7 +5,7 @@ import { newId } from '../domain/id.ts'
 import type { Random } from '../domain/random.ts'
 import type { GuardedClient, SendResult } from '../net/guarded-client.ts'
 import { redactRequestHeaders, redactResponseBody, redactResponseHeaders, requestHeaders } from './request-headers.ts'
-import type { Target } from './target.ts'
+import type { OpenedEndpoint } from './opened-endpoint.ts'
 
 /** The longest answer that is read and kept. */
 export const keptResponseBytes = 16_384
@@ -38,26 +38,26 @@ export type AttemptResult = {
 export const makeAttempt = async (
   parts: AttemptParts,
   event: Event,
-  target: Target,
+  opened: OpenedEndpoint,
   attemptNumber: number,
   signal: AbortSignal,
 ): Promise<AttemptResult> => {
   const startedAt = parts.clock.now()
   const startedTick = parts.clock.monotonic()
-  const [newest, previous] = target.secrets
-  if (!newest) throw new Error(`Endpoint ${target.endpoint.id} has no secret to sign with.`)
+  const [newest, previous] = opened.secrets
+  if (!newest) throw new Error(`Endpoint ${opened.endpoint.id} has no secret to sign with.`)
   const send = async (guideSecret: typeof newest): Promise<{ headers: Record<string, string>; result: SendResult }> => {
     const headers = requestHeaders({
       event,
       attemptNumber,
       sentAt: parts.clock.now(),
-      secrets: target.secrets,
+      secrets: opened.secrets,
       guideSecret,
       userAgent: parts.userAgent,
-      headers: target.endpoint.headers,
+      headers: opened.endpoint.headers,
     })
     const result = await parts.client.send({
-      url: target.url,
+      url: opened.url,
       method: 'POST',
       headers,
       body: event.body,
@@ -80,10 +80,10 @@ export const makeAttempt = async (
     attempt: {
       id: newId('att', startedAt, parts.random),
       eventId: event.id,
-      endpointId: target.endpoint.id,
+      endpointId: opened.endpoint.id,
       number: attemptNumber,
       startedAt,
-      url: target.url.href,
+      url: opened.url.href,
       address: result.address ?? null,
       status: result.status ?? null,
       error: result.error ?? null,

@@ -14,7 +14,7 @@ import { findEvent, insertEvent, writeAndTell } from '../store/events.ts'
 import { insertAttempt } from '../store/attempts.ts'
 import { isSuccess } from './decide.ts'
 import { makeAttempt, type AttemptParts } from './attempt.ts'
-import { readTarget } from './target.ts'
+import { openEndpoint } from './opened-endpoint.ts'
 
 /** A delivery with all that is known of it. */
 export type DeliveryDetail = {
@@ -104,16 +104,16 @@ export const createDeliveries = (parts: DeliveriesParts): Deliveries => {
     },
     async test(accountId, endpointId, type) {
       const now = clock.now()
-      const target = await readTarget(database, parts.sealer, endpointId, clock)
+      const opened = await openEndpoint(database, parts.sealer, endpointId, clock)
       const laneId = await findLaneId(database, endpointId)
-      if (target === 'removed' || !laneId) throw new AppError('endpoint_not_found', 'No webhook endpoint has this id.')
-      if (target === 'unreadable')
+      if (opened === 'removed' || !laneId) throw new AppError('endpoint_not_found', 'No webhook endpoint has this id.')
+      if (opened === 'unreadable')
         throw new AppError(
           'unavailable',
           'The secret of this endpoint cannot be opened with the master key; set a new one.',
         )
       const event = await makeTestEvent(accountId, type, now)
-      const { attempt, endedAt, abandoned } = await makeAttempt(parts, event, target, 1, new AbortController().signal)
+      const { attempt, endedAt, abandoned } = await makeAttempt(parts, event, opened, 1, new AbortController().signal)
       if (abandoned) throw new AppError('unavailable', 'The server is stopping; test again in a moment.')
       const succeeded = isSuccess(attempt.status ?? undefined)
       const outcome = await database.write([

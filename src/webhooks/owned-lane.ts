@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts'
 import { createLaneQueue, widestWindow, type LaneQueue } from './lane-queue.ts'
 import { createInFlightCap, createPacer, healthyInFlight, type InFlightCap, type Pacer } from './pace.ts'
-import type { Target } from './target.ts'
+import type { OpenedEndpoint } from './opened-endpoint.ts'
 
 /** A lane of this worker: its queue, and how fast its endpoint may be sent to. */
 export type Lane = {
@@ -11,7 +11,7 @@ export type Lane = {
   /** Event ids whose attempts run now. */
   readonly inFlight: Set<string>
   /** The endpoint as it was last read, while it is active; undefined: nothing is sent. */
-  target: Target | undefined
+  opened: OpenedEndpoint | undefined
   cap: InFlightCap
   pacer: Pacer
   /** Since when the endpoint is known to be removed, by the monotonic clock. */
@@ -40,7 +40,7 @@ export const createLane = (id: string, endpointId: string, clock: Clock): Lane =
     endpointId,
     queue: createLaneQueue(clock, () => windowOf(lane.cap)),
     inFlight: new Set(),
-    target: undefined,
+    opened: undefined,
     cap: createInFlightCap(healthyInFlight),
     pacer: createPacer(null, clock),
     removedSince: undefined,
@@ -56,15 +56,15 @@ export const createLane = (id: string, endpointId: string, clock: Clock): Lane =
 }
 
 /** Takes over what the endpoint says now; its limits start anew only when they changed. */
-export const applyTarget = (lane: Lane, target: Target, clock: Clock): void => {
-  const before = lane.target?.endpoint
-  const { maxConcurrency, rateLimit, state } = target.endpoint
+export const applyEndpoint = (lane: Lane, opened: OpenedEndpoint, clock: Clock): void => {
+  const before = lane.opened?.endpoint
+  const { maxConcurrency, rateLimit, state } = opened.endpoint
   if (!before || before.maxConcurrency !== maxConcurrency)
     lane.cap = createInFlightCap(Math.min(maxConcurrency ?? healthyInFlight, healthyInFlight))
   if (!before || before.rateLimit !== rateLimit) {
     lane.pacer = createPacer(rateLimit, clock)
     lane.paced = false
   }
-  lane.target = state === 'active' ? target : undefined
+  lane.opened = state === 'active' ? opened : undefined
   if (state !== 'active') lane.queue.drop()
 }

@@ -7,7 +7,7 @@ import { makeAttempt, type AttemptParts } from './attempt.ts'
 import type { RetryPolicy } from '../domain/retry-policy.ts'
 import { decide, type Decision } from './decide.ts'
 import { settleUnit } from './settle.ts'
-import type { Target } from './target.ts'
+import type { OpenedEndpoint } from './opened-endpoint.ts'
 
 export type DeliveryParts = AttemptParts & { readonly database: Database; readonly policy: RetryPolicy }
 
@@ -23,8 +23,8 @@ export type DeliveryRun = {
 const givenBack: DeliveryRun = { outcome: 'given_back', suspended: false, again: undefined, record: undefined }
 
 /** Whether an endpoint is no longer as it was when the attempt began. */
-const wasChanged = async (database: Database, target: Target): Promise<boolean> =>
-  (await findEndpoint(database, target.endpoint.id))?.revision !== target.endpoint.revision
+const wasChanged = async (database: Database, opened: OpenedEndpoint): Promise<boolean> =>
+  (await findEndpoint(database, opened.endpoint.id))?.revision !== opened.endpoint.revision
 
 /**
  * One delivery from taking to settling: attempt → decide → settle. `attempted` is called when the request is over and
@@ -33,7 +33,7 @@ const wasChanged = async (database: Database, target: Target): Promise<boolean> 
 export const runDelivery = async (
   parts: DeliveryParts,
   delivery: Delivery,
-  target: Target,
+  opened: OpenedEndpoint,
   signal: AbortSignal,
   attempted: (succeeded: boolean) => void,
 ): Promise<DeliveryRun> => {
@@ -47,7 +47,7 @@ export const runDelivery = async (
   const { attempt, endedAt, retryAfter, abandoned } = await makeAttempt(
     parts,
     event,
-    target,
+    opened,
     delivery.attemptCount + 1,
     signal,
   )
@@ -58,11 +58,11 @@ export const runDelivery = async (
     endedAt,
     giveUpAt: delivery.giveUpAt,
     step: delivery.step,
-    endpointChanged: attempt.status === 410 && (await wasChanged(parts.database, target)),
+    endpointChanged: attempt.status === 410 && (await wasChanged(parts.database, opened)),
     fraction: parts.random.fraction(),
   })
   attempted(decision.kind === 'succeeded')
-  const unit = settleUnit(delivery, attempt, decision, endedAt, target.endpoint.revision)
+  const unit = settleUnit(delivery, attempt, decision, endedAt, opened.endpoint.revision)
   const outcome = await parts.database.write(unit)
   if (!outcome.committed) throw new Error(`Statement ${outcome.index} of a settling did not hold (${outcome.reason}).`)
   return {

@@ -5,12 +5,12 @@ import { cancelPending, hasPending, readPending } from '../store/deliveries.ts'
 import { suspendEndpoint } from '../store/endpoints.ts'
 import { retireLane } from '../store/lanes.ts'
 import type { Log } from '../telemetry/log.ts'
-import { applyTarget, type Lane } from './owned-lane.ts'
-import type { Targets } from './target.ts'
+import { applyEndpoint, type Lane } from './owned-lane.ts'
+import type { OpenedEndpoints } from './opened-endpoint.ts'
 
 export type VisitParts = {
   readonly database: Database
-  readonly targets: Targets
+  readonly openedEndpoints: OpenedEndpoints
   readonly clock: Clock
   readonly log: Log
 }
@@ -22,7 +22,7 @@ const retireAfterMs = 5 * 60_000
 
 /** Cancels what waits for an endpoint that was removed; answers true when the lane has done its duty. */
 const cancelLane = async ({ database, clock }: VisitParts, lane: Lane): Promise<boolean> => {
-  lane.target = undefined
+  lane.opened = undefined
   lane.queue.drop()
   lane.removedSince ??= clock.monotonic()
   while (await hasPending(database, lane.id)) await database.write([cancelPending(lane.id, clock.now(), cancelLimit)])
@@ -37,11 +37,11 @@ const cancelLane = async ({ database, clock }: VisitParts, lane: Lane): Promise<
  * to be forgotten.
  */
 export const visitLane = async (parts: VisitParts, lane: Lane): Promise<'kept' | 'retired'> => {
-  const { database, targets, clock, log } = parts
-  const target = await targets.load(lane.endpointId)
-  if (target === 'removed') return (await cancelLane(parts, lane)) ? 'retired' : 'kept'
-  if (target === 'unreadable') {
-    lane.target = undefined
+  const { database, openedEndpoints, clock, log } = parts
+  const opened = await openedEndpoints.load(lane.endpointId)
+  if (opened === 'removed') return (await cancelLane(parts, lane)) ? 'retired' : 'kept'
+  if (opened === 'unreadable') {
+    lane.opened = undefined
     lane.queue.drop()
     if (lane.unreadable) return 'kept'
     lane.unreadable = true
@@ -53,8 +53,8 @@ export const visitLane = async (parts: VisitParts, lane: Lane): Promise<'kept' |
     return 'kept'
   }
   lane.unreadable = false
-  applyTarget(lane, target, clock)
-  if (!lane.target) return 'kept'
+  applyEndpoint(lane, opened, clock)
+  if (!lane.opened) return 'kept'
   for (const tier of tiers) {
     const now = clock.now()
     const plan = lane.queue.plan(tier, now)

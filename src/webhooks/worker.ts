@@ -1,7 +1,7 @@
 import type { Notice } from '../store/database.ts'
 import { readLanesWithWork, type OwnedLane } from '../store/lanes.ts'
 import { createBackground } from './background.ts'
-import { createDispatcher, type AttemptRecord, type DispatcherParts } from './dispatcher.ts'
+import { createAttemptStarter, type AttemptRecord, type AttemptStarterParts } from './attempt-starter.ts'
 import { giveUpOverdue } from './give-up.ts'
 import { createLeases } from './leases.ts'
 import { createLane, type Lane } from './owned-lane.ts'
@@ -37,9 +37,18 @@ const patrolSlice = 500
 /** A lane that could send and has not for so long means that the worker is stuck. */
 const stuckAfterMs = 60_000
 
-/** Owns lanes and keeps them moving: finds work by notices, timers and rounds, and hands it to the dispatcher. */
+/** Owns lanes and keeps them moving: finds work by notices, timers and rounds, and hands it to the starter. */
 export const createWorker = (parts: WorkerParts): Worker => {
-  const { database, clock, log, targets, owner, inFlightLimit = 256, leaseMs = 30_000, observe = () => {} } = parts
+  const {
+    database,
+    clock,
+    log,
+    openedEndpoints,
+    owner,
+    inFlightLimit = 256,
+    leaseMs = 30_000,
+    observe = () => {},
+  } = parts
   const leases = createLeases({ database, clock, owner, leaseMs })
   const background = createBackground(clock, (err, complaint) => log.error({ err }, complaint))
   const lanes = new Map<string, Lane>()
@@ -72,7 +81,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
         const again = leave(lane)
         if (fate === 'retired') forget(lane)
         rest(lane)
-        dispatcher.wake([lane])
+        starter.wake([lane])
         if (again) visit(lane)
       },
       (error: unknown) => {
@@ -93,11 +102,11 @@ export const createWorker = (parts: WorkerParts): Worker => {
   }
 
   const endpointSuspended = (endpointId: string): void => {
-    targets.forget([endpointId])
+    openedEndpoints.forget([endpointId])
     database.notify({ topic: 'endpoint', ids: [endpointId] })
   }
 
-  const dispatcherParts: DispatcherParts = {
+  const starterParts: AttemptStarterParts = {
     ...parts,
     inFlightLimit,
     observe,
@@ -106,13 +115,13 @@ export const createWorker = (parts: WorkerParts): Worker => {
     rest,
     suspended: endpointSuspended,
   }
-  const dispatcher = createDispatcher(dispatcherParts)
+  const starter = createAttemptStarter(starterParts)
 
   const forget = (lane: Lane): void => {
     lane.cancelTimer()
     lane.queue.drop()
-    lane.target = undefined
-    dispatcher.forget(lane)
+    lane.opened = undefined
+    starter.forget(lane)
     lane.gone = true
     if (lane.queue.heldCount() > 0) lingering.set(lane.id, lane)
     lanes.delete(lane.id)
@@ -143,7 +152,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
       if (lane) forget(lane)
     }
     takeUp(found)
-    dispatcher.wake(lanes.values())
+    starter.wake(lanes.values())
   }
 
   /** Lets go of lanes beyond this worker's share: no more attempts from them, and when nothing is held they go. */
@@ -158,7 +167,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
       forget(lane)
       await leases.giveBack(lane.id)
     }
-    dispatcher.wake(lanes.values())
+    starter.wake(lanes.values())
   }
 
   const giveUp = async (): Promise<void> => {
@@ -182,7 +191,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
       for (const id of page.laneIds) {
         const lane = lanes.get(id)
         if (!lane) continue
-        if (dispatcher.couldSend(lane)) lane.stuckSince ??= clock.monotonic()
+        if (starter.couldSend(lane)) lane.stuckSince ??= clock.monotonic()
         lane.queue.stale()
         visit(lane)
       }
@@ -202,7 +211,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
       }
       return
     }
-    targets.forget(ids)
+    openedEndpoints.forget(ids)
     const changed = new Set(ids)
     for (const lane of lanes.values()) {
       if (!changed.has(lane.endpointId)) continue
@@ -229,7 +238,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
       for (const lane of lanes.values()) lane.cancelTimer()
       const cutOff = new AbortController()
       const cancelGrace = clock.after(graceMs, () => cutOff.abort())
-      await Promise.all([dispatcher.stop(cutOff.signal), background.stop()])
+      await Promise.all([starter.stop(cutOff.signal), background.stop()])
       cancelGrace()
       await leases.release()
     },

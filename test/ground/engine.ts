@@ -12,8 +12,8 @@ import { recordingLog } from '../../src/telemetry/log.ts'
 import { defaultRetryPolicy, type RetryPolicy } from '../../src/domain/retry-policy.ts'
 import { createDeliveries } from '../../src/webhooks/deliveries.ts'
 import { createEndpoints } from '../../src/webhooks/endpoints.ts'
-import { createTargets } from '../../src/webhooks/target.ts'
-import type { AttemptRecord } from '../../src/webhooks/dispatcher.ts'
+import { createOpenedEndpoints } from '../../src/webhooks/opened-endpoint.ts'
+import type { AttemptRecord } from '../../src/webhooks/attempt-starter.ts'
 import { createWorker, type Worker } from '../../src/webhooks/worker.ts'
 import type { Driver } from './drivers.ts'
 import { fakeClock, type FakeClock } from './fake-clock.ts'
@@ -24,7 +24,7 @@ export const engineAccountId = 'a'.repeat(32)
 export type EngineWish = {
   readonly policy?: RetryPolicy
   readonly tlsAuthorities?: readonly string[]
-  /** Where targets may be. Default: loopback. */
+  /** Where endpoints may be. Default: loopback. */
   readonly allow?: Parameters<typeof createAddressPolicy>[0]['allow']
   /** Makes no worker of its own. */
   readonly withoutWorker?: boolean
@@ -65,7 +65,7 @@ export const startEngine = async (driver: Driver, wish: EngineWish = {}) => {
     createWorker({
       ...attemptParts,
       database,
-      targets: createTargets(database, sealer, clock),
+      openedEndpoints: createOpenedEndpoints(database, sealer, clock),
       policy: retryPolicy,
       log,
       owner: newId('lane', clock.now(), random),

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest'
 import { compose, type Parts } from '../../src/compose.ts'
 import { buildConfig, type Config } from '../../src/config/config.ts'
 import { recordingLog } from '../../src/telemetry/log.ts'
-import type { AttemptRecord } from '../../src/webhooks/dispatcher.ts'
+import type { AttemptRecord } from '../../src/webhooks/attempt-starter.ts'
 import { testResolver } from './resolver.ts'
 import { makeTemporaryFolder } from './temporary.ts'
 

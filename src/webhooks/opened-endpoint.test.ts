@@ -2,9 +2,9 @@ import { expect, it } from 'vitest'
 import { describeDrivers } from '../../test/ground/drivers.ts'
 import { engineAccountId, startEngine } from '../../test/ground/engine.ts'
 import type { Database } from '../store/database.ts'
-import { createTargets } from './target.ts'
+import { createOpenedEndpoints } from './opened-endpoint.ts'
 
-describeDrivers('the memory of targets', (driver) => {
+describeDrivers('the memory of openedEndpoints', (driver) => {
   it('does not keep what was read of an endpoint while it was changed', async () => {
     const engine = await startEngine(driver, { withoutWorker: true })
     const { endpoint } = await engine.endpoints.put(engineAccountId, { url: 'https://old.example/', secret: 'x' })
@@ -19,13 +19,13 @@ describeDrivers('the memory of targets', (driver) => {
         return rows
       },
     }
-    const targets = createTargets(slow, engine.sealer, engine.clock)
-    const before = targets.load(endpoint.id)
+    const openedEndpoints = createOpenedEndpoints(slow, engine.sealer, engine.clock)
+    const before = openedEndpoints.load(endpoint.id)
     await started.promise
     await engine.endpoints.put(engineAccountId, { url: 'https://new.example/', secret: 'x' })
-    targets.forget([endpoint.id])
+    openedEndpoints.forget([endpoint.id])
     released.resolve()
     expect(await before).toMatchObject({ endpoint: { url: 'https://old.example/' } })
-    expect(await targets.load(endpoint.id)).toMatchObject({ endpoint: { url: 'https://new.example/' } })
+    expect(await openedEndpoints.load(endpoint.id)).toMatchObject({ endpoint: { url: 'https://new.example/' } })
   })
 })

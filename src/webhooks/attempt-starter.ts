@@ -3,12 +3,12 @@ import type { Log } from '../telemetry/log.ts'
 import type { Decision } from './decide.ts'
 import type { Lane } from './owned-lane.ts'
 import { runDelivery, type DeliveryParts } from './run-delivery.ts'
-import { targetHoldsMs, type Target } from './target.ts'
+import { endpointHoldsMs, type OpenedEndpoint } from './opened-endpoint.ts'
 
 /** One settled attempt, as those who watch are told of it. */
 export type AttemptRecord = { readonly delivery: Delivery; readonly attempt: Attempt; readonly decision: Decision }
 
-export type DispatcherParts = DeliveryParts & {
+export type AttemptStarterParts = DeliveryParts & {
   readonly log: Log
   /** Attempts of all lanes at once. */
   readonly inFlightLimit: number
@@ -25,7 +25,7 @@ export type DispatcherParts = DeliveryParts & {
 }
 
 /** Starts attempts from the lanes that have something to send, each lane in its turn. */
-export type Dispatcher = {
+export type AttemptStarter = {
   /** Says that a lane may have something to start, and starts what may be. */
   wake(lanes: Iterable<Lane>): void
   /** Forgets a lane that is no longer this worker's. */
@@ -39,7 +39,7 @@ export type Dispatcher = {
 /** Attempts whose settling is waited for, before new ones are started. */
 const unsettledLimit = 512
 
-export const createDispatcher = (parts: DispatcherParts): Dispatcher => {
+export const createAttemptStarter = (parts: AttemptStarterParts): AttemptStarter => {
   const { clock, inFlightLimit, log } = parts
   const ready = new Set<Lane>()
   const running = new Set<Promise<void>>()
@@ -68,10 +68,10 @@ export const createDispatcher = (parts: DispatcherParts): Dispatcher => {
 
   /** Starts one attempt of a lane, if it may; answers whether the lane may have more to start. */
   const startOne = (lane: Lane): boolean => {
-    const { target } = lane
-    if (!target || lane.gone || lane.leaving || lane.paced || lane.queue.waitingCount() === 0) return false
+    const { opened } = lane
+    if (!opened || lane.gone || lane.leaving || lane.paced || lane.queue.waitingCount() === 0) return false
     if (!hasSlot(lane) || !parts.mayStart(lane.id)) return false
-    if (clock.monotonic() - target.readAt > targetHoldsMs) {
+    if (clock.monotonic() - opened.readAt > endpointHoldsMs) {
       parts.visit(lane)
       return false
     }
@@ -88,7 +88,7 @@ export const createDispatcher = (parts: DispatcherParts): Dispatcher => {
     const delivery = lane.queue.take()
     if (!delivery) return false
     lane.stuckSince = undefined
-    const run = deliver(lane, target, delivery)
+    const run = deliver(lane, opened, delivery)
     running.add(run)
     void run.finally(() => {
       running.delete(run)
@@ -97,7 +97,7 @@ export const createDispatcher = (parts: DispatcherParts): Dispatcher => {
     return true
   }
 
-  const deliver = async (lane: Lane, target: Target, delivery: Delivery): Promise<void> => {
+  const deliver = async (lane: Lane, opened: OpenedEndpoint, delivery: Delivery): Promise<void> => {
     const { eventId } = delivery
     inFlight += 1
     lane.inFlight.add(eventId)
@@ -107,7 +107,7 @@ export const createDispatcher = (parts: DispatcherParts): Dispatcher => {
       ready.add(lane)
     }
     try {
-      const run = await runDelivery(parts, delivery, target, abort.signal, (succeeded) => {
+      const run = await runDelivery(parts, delivery, opened, abort.signal, (succeeded) => {
         if (succeeded) lane.cap.succeeded()
         else lane.cap.failed()
         // A lane that fails keeps its slot until the failure is settled, so that it cannot flood the database.
@@ -138,7 +138,7 @@ export const createDispatcher = (parts: DispatcherParts): Dispatcher => {
     },
     forget: (lane) => void ready.delete(lane),
     couldSend: (lane) =>
-      lane.target !== undefined &&
+      lane.opened !== undefined &&
       !lane.leaving &&
       !lane.paced &&
       lane.inFlight.size < lane.cap.current() &&

@@ -7,7 +7,7 @@ import type { Sealer } from '../config/secrets.ts'
 import { openHeaders, openSecret } from './endpoint-seal.ts'
 
 /** An endpoint ready to be sent to: its URL parsed, its secrets opened and their keys prepared. */
-export type Target = {
+export type OpenedEndpoint = {
   readonly endpoint: Endpoint
   readonly url: URL
   /** Newest first; at least one. */
@@ -17,27 +17,27 @@ export type Target = {
 }
 
 /** `removed`: it no longer exists. `unreadable`: the master key that sealed its secrets is missing. */
-export type TargetLookup = Target | 'removed' | 'unreadable'
+export type EndpointLookup = OpenedEndpoint | 'removed' | 'unreadable'
 
-export type Targets = {
+export type OpenedEndpoints = {
   /** The endpoint as it was at most a second ago. */
-  load(endpointId: string): Promise<TargetLookup>
+  load(endpointId: string): Promise<EndpointLookup>
   /** Forgets what is known of these endpoints, so that the next load reads them. */
   forget(endpointIds: readonly string[]): void
 }
 
 /** How long an attempt may go by what was last read of its endpoint. */
-export const targetHoldsMs = 1000
+export const endpointHoldsMs = 1000
 /** Endpoints that are kept; each is small. */
 const keptCount = 20_000
 
 /** Reads one endpoint anew; nothing is cached. */
-export const readTarget = async (
+export const openEndpoint = async (
   database: Database,
   sealer: Sealer,
   endpointId: string,
   clock: Clock,
-): Promise<TargetLookup> => {
+): Promise<EndpointLookup> => {
   const stored = await findEndpoint(database, endpointId)
   if (!stored) return 'removed'
   const headers = openHeaders(sealer, stored)
@@ -53,16 +53,16 @@ export const readTarget = async (
   }
 }
 
-/** Targets with a memory of one second. */
-export const createTargets = (database: Database, sealer: Sealer, clock: Clock): Targets => {
-  const known = new Map<string, { readonly lookup: TargetLookup; readonly at: number }>()
+/** Opened endpoints with a memory of one second. */
+export const createOpenedEndpoints = (database: Database, sealer: Sealer, clock: Clock): OpenedEndpoints => {
+  const known = new Map<string, { readonly lookup: EndpointLookup; readonly at: number }>()
   let forgets = 0
   return {
     async load(endpointId) {
       const cached = known.get(endpointId)
-      if (cached && clock.monotonic() - cached.at <= targetHoldsMs) return cached.lookup
+      if (cached && clock.monotonic() - cached.at <= endpointHoldsMs) return cached.lookup
       const before = forgets
-      const lookup = await readTarget(database, sealer, endpointId, clock)
+      const lookup = await openEndpoint(database, sealer, endpointId, clock)
       // An endpoint that changed while it was read may be the one before the change: whoever comes next reads again.
       if (forgets !== before) return lookup
       known.delete(endpointId)
