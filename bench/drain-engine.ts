@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { compose } from '../src/compose.ts'
+import { compose } from '../src/compose/compose.ts'
 import { buildConfig } from '../src/config/config.ts'
 import { systemClock } from '../src/domain/clock.ts'
 import { silentLog } from '../src/telemetry/log.ts'

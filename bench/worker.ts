@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { compose } from '../src/compose.ts'
+import { compose } from '../src/compose/compose.ts'
 import { silentLog } from '../src/telemetry/log.ts'
 import { sharedConfig } from './shared.ts'
 

@@ -20,7 +20,7 @@ const floors: Readonly<Record<string, number>> = {
   'src/webhooks': 4,
   'src/upkeep': 4,
   'src/http': 5,
-  'src/compose.ts': 6,
+  'src/compose': 6,
   'src/cli': 7,
 }
 

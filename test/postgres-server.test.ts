@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { sampleImage } from '../scripts/sample-images.ts'
-import { migrateDatabase } from '../src/compose.ts'
+import { migrateDatabase } from '../src/compose/tools.ts'
 import { createMasterKey } from '../src/config/secrets.ts'
 import { systemRandom } from '../src/domain/random.ts'
 import { makePostgresDatabase } from './ground/drivers.ts'

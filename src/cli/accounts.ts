@@ -12,7 +12,7 @@ const withAccounts = async <Result>(
   storage: Storage,
   work: (accounts: Accounts) => Promise<Result>,
 ): Promise<Result> => {
-  const { openAccounts } = await import('../compose.ts')
+  const { openAccounts } = await import('../compose/tools.ts')
   const { accounts, close } = await openAccounts(storage, { log: createLog({ clock: systemClock, level: 'warn' }) })
   try {
     return await work(accounts)
@@ -23,7 +23,7 @@ const withAccounts = async <Result>(
 
 /** Every account. Where there is no database there is none, and none is made. */
 const listAccounts = async (storage: Storage): Promise<readonly Account[]> => {
-  const { hasDatabase } = await import('../compose.ts')
+  const { hasDatabase } = await import('../compose/tools.ts')
   return hasDatabase(storage) ? withAccounts(storage, (accounts) => accounts.list()) : []
 }
 

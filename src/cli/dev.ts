@@ -1,5 +1,5 @@
 import { eventTypes } from '@imagehooks/receiver'
-import type { Imagehooks } from '../compose.ts'
+import type { Imagehooks } from '../compose/compose.ts'
 import type { Config } from '../config/config.ts'
 import { makeFolder } from '../config/make-folder.ts'
 import { systemRandom } from '../domain/random.ts'

@@ -1,4 +1,4 @@
-import type { Imagehooks } from '../compose.ts'
+import type { Imagehooks } from '../compose/compose.ts'
 import { type Config, isLoopback } from '../config/config.ts'
 import { systemClock } from '../domain/clock.ts'
 import { createLog, type Log } from '../telemetry/log.ts'
@@ -10,7 +10,7 @@ export type Prepare = (imagehooks: Imagehooks, url: string) => Promise<string>
 
 /** Runs a server until SIGINT or SIGTERM, and stops it in order, also when something fails on the way. */
 export const runServer = async (config: Config, prepare?: Prepare): Promise<void> => {
-  const { compose } = await import('../compose.ts')
+  const { compose } = await import('../compose/compose.ts')
   const log = createLog({ clock: systemClock })
   const stop = listenForStop(process, systemClock)
   const letGo = stayAlive()

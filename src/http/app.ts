@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { Clock } from '../domain/clock.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Log } from '../telemetry/log.ts'
+import type { Call } from './api-routes.ts'
 import { authenticate, type FindByToken } from './authenticate.ts'
 import type { AppEnvironment, Bindings, Routes } from './environment.ts'
 import { logRequests } from './log-requests.ts'
@@ -15,15 +16,16 @@ export const accountPath = '/client/v4/accounts/:accountId'
 export const webhooksPath = `${accountPath}/images/v1/webhooks`
 
 /**
- * A group of routes and its place. Each module exports one function, say `webhookRoutes(parts): Routes`, that makes a
- * Hono app with paths relative to its place; `compose.ts` calls it and hands over `{ at: webhooksPath, routes }`.
+ * A group of routes and its place. Each module exports one function, say `webhookRoutes(parts): ApiRoutes`, that declares
+ * its calls with `createApi`, or plain `Routes` outside the account API, with paths relative to its place; `compose.ts`
+ * mounts it as `{ at: webhooksPath, ...webhookRoutes(parts) }`.
  *
  * - Mounts stand in the order given; the first that matches answers. So what is fixed stands before `/{id}`.
  * - Under `accountPath` the account is authenticated already; nowhere else.
  * - A handler throws `AppError` for what somebody outside caused, and answers with `success(context, result)`. It needs
  *   no error handling of its own: unknown paths, wrong methods and all errors are answered here.
  */
-export type Mount = { readonly at: string; readonly routes: Routes }
+export type Mount = { readonly at: string; readonly routes: Routes; readonly calls?: readonly Call[] }
 
 export type AppParts = {
   readonly findByToken: FindByToken

@@ -1,14 +1,14 @@
-import { Hono } from 'hono'
 import { z } from 'zod'
 import { AppError } from '../domain/errors.ts'
 import { isPlainText } from '../domain/text.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Images } from '../images/images.ts'
 import { mimeTypes } from '../pixels/formats.ts'
+import { createApi, type ApiRoutes } from './api-routes.ts'
 import { success } from './envelope.ts'
-import { type AppContext, type AppEnvironment, accountOf, type Routes } from './environment.ts'
+import type { AppContext } from './environment.ts'
+import { emptyResult, imageResult, uploadForm } from './image-schemas.ts'
 import { imageOnWire } from './image-wire.ts'
-import { readQuery } from './input.ts'
 import { notOfferedRoutes, refuseCall } from './not-offered.ts'
 import { requestBody } from './request-body.ts'
 import { userBytesHeaders } from './security-headers.ts'
@@ -48,69 +48,103 @@ const missingFile = (url: string | undefined): AppError =>
       })
 
 /** The images of an account, relative to `…/images/v1`. */
-export const imageRoutes = ({ images, clock }: ImageRoutesParts): Routes => {
-  const routes = new Hono<AppEnvironment>()
+export const imageRoutes = ({ images, clock }: ImageRoutesParts): ApiRoutes => {
+  const api = createApi({ clock })
 
-  routes.post('/', async (context) => {
-    const form = await readUploadForm({
-      body: requestBody(context),
-      contentType: context.req.header('content-type'),
-      receive: images.receive,
-      clock,
-    })
-    const received = form.file?.received
-    try {
-      const { url, ...fields } = readUploadFields(form.fields)
-      if (!form.file) throw missingFile(url)
-      if (url !== undefined)
-        throw new AppError('bad_request', 'The form has both "file" and "url"; send one of them.', { pointer: 'url' })
-      const details = { ...fields, filename: form.file.filename }
-      return success(context, imageOnWire(await images.upload(accountOf(context), form.file.received, details)))
-    } finally {
-      await received?.discard()
-    }
-  })
-
-  routes.get('/', async (context) => {
-    const { page, per_page, creator } = readQuery(context, listQuery, { keepEmpty: ['creator'] })
-    const found = await images.list(accountOf(context), { page, perPage: per_page, creator })
-    return success(context, { images: found.map(imageOnWire) }, { page, per_page, count: found.length })
-  })
-
-  routes.get('/stats', async (context) =>
-    success(context, { count: { current: await images.count(accountOf(context)), allowed: allowedImages } }),
+  api.post(
+    '/',
+    {
+      summary: 'Upload an image',
+      form: uploadForm,
+      result: imageResult,
+      errors: ['image_exists', 'image_id_invalid', 'image_too_large', 'image_undecodable', 'image_format_unsupported'],
+    },
+    async ({ context, account }) => {
+      const form = await readUploadForm({
+        body: requestBody(context),
+        contentType: context.req.header('content-type'),
+        receive: images.receive,
+        clock,
+      })
+      const received = form.file?.received
+      try {
+        const { url, ...fields } = readUploadFields(form.fields)
+        if (!form.file) throw missingFile(url)
+        if (url !== undefined)
+          throw new AppError('bad_request', 'The form has both "file" and "url"; send one of them.', { pointer: 'url' })
+        const details = { ...fields, filename: form.file.filename }
+        return imageOnWire(await images.upload(account, form.file.received, details))
+      } finally {
+        await received?.discard()
+      }
+    },
   )
 
-  for (const word of notOffered) routes.route(`/${word}`, notOfferedRoutes())
+  api.get(
+    '/',
+    {
+      summary: 'List images by pages',
+      query: listQuery,
+      keepEmpty: ['creator'],
+      result: z.object({ images: z.array(imageResult) }),
+    },
+    async ({ context, account, query: { page, per_page, creator } }) => {
+      const found = await images.list(account, { page, perPage: per_page, creator })
+      return success(context, { images: found.map(imageOnWire) }, { page, per_page, count: found.length })
+    },
+  )
+
+  api.get(
+    '/stats',
+    {
+      summary: 'Count the images',
+      result: z.object({ count: z.object({ current: z.number(), allowed: z.number() }) }),
+    },
+    async ({ account }) => ({ count: { current: await images.count(account), allowed: allowedImages } }),
+  )
+
+  for (const word of notOffered) api.routes.route(`/${word}`, notOfferedRoutes())
   // Not registered as PATCH, so that no `Allow` header names it.
-  routes.all('/:imageId', (context, next) => (context.req.method === 'PATCH' ? refuseCall(context) : next()))
+  api.routes.all('/:imageId', (context, next) => (context.req.method === 'PATCH' ? refuseCall(context) : next()))
 
-  routes.get('/:imageId', async (context) => {
-    const found = await images.find(accountOf(context), imageId(context))
-    if (!found) throw notFound(imageId(context))
-    return success(context, imageOnWire(found))
-  })
+  api.get(
+    '/:imageId',
+    { summary: 'Get an image', result: imageResult, errors: ['image_not_found'] },
+    async ({ context, account }) => {
+      const found = await images.find(account, imageId(context))
+      if (!found) throw notFound(imageId(context))
+      return imageOnWire(found)
+    },
+  )
 
-  routes.delete('/:imageId', async (context) => {
-    if (!(await images.remove(accountOf(context), imageId(context)))) throw notFound(imageId(context))
-    return success(context, {})
-  })
+  api.delete(
+    '/:imageId',
+    { summary: 'Remove an image', result: emptyResult, errors: ['image_not_found'] },
+    async ({ context, account }) => {
+      if (!(await images.remove(account, imageId(context)))) throw notFound(imageId(context))
+      return {}
+    },
+  )
 
-  routes.get('/:imageId/blob', async (context) => {
-    const opened = await images.openBlob(accountOf(context), imageId(context))
-    if (!opened) throw notFound(imageId(context))
-    const { image, blob } = opened
-    const headOnly = context.req.method === 'HEAD'
-    if (headOnly) await blob.body.cancel()
-    return new Response(headOnly ? null : blob.body, {
-      headers: {
-        ...userBytesHeaders,
-        'content-type': mimeTypes[image.format],
-        'content-length': String(blob.sizeBytes),
-        'cache-control': 'private, no-store',
-      },
-    })
-  })
+  api.get(
+    '/:imageId/blob',
+    { summary: 'Get the original bytes', result: 'image/*', errors: ['image_not_found'] },
+    async ({ context, account }) => {
+      const opened = await images.openBlob(account, imageId(context))
+      if (!opened) throw notFound(imageId(context))
+      const { image, blob } = opened
+      const headOnly = context.req.method === 'HEAD'
+      if (headOnly) await blob.body.cancel()
+      return new Response(headOnly ? null : blob.body, {
+        headers: {
+          ...userBytesHeaders,
+          'content-type': mimeTypes[image.format],
+          'content-length': String(blob.sizeBytes),
+          'cache-control': 'private, no-store',
+        },
+      })
+    },
+  )
 
-  return routes
+  return api
 }

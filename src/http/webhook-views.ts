@@ -1,9 +1,17 @@
+import type { z } from 'zod'
 import type { Attempt, Delivery } from '../domain/delivery.ts'
 import { deliveryId } from '../domain/delivery.ts'
 import type { Endpoint } from '../domain/endpoint.ts'
 import type { ListedDelivery } from '../store/delivery-list.ts'
 import type { DeliveryDetail } from '../webhooks/deliveries.ts'
 import type { EndpointChange } from '../webhooks/endpoints.ts'
+import type {
+  attemptResult,
+  deliveryDetailResult,
+  deliveryResult,
+  endpointResult,
+  testResult,
+} from './webhook-schemas.ts'
 
 /** Instants on the wire: ISO 8601, UTC, with milliseconds. */
 const iso = (instantMs: number): string => new Date(instantMs).toISOString()
@@ -20,7 +28,7 @@ const hidden = (headers: Readonly<Record<string, string>>): Record<string, strin
   Object.fromEntries(Object.keys(headers).map((name) => [name, '[hidden]']))
 
 /** An endpoint: the guide's five fields first, then ours. */
-export const endpointView = (endpoint: Endpoint, madeSecret?: string): Record<string, unknown> => ({
+export const endpointView = (endpoint: Endpoint, madeSecret?: string): z.infer<typeof endpointResult> => ({
   id: endpoint.id,
   url: endpoint.url,
   events: endpoint.eventTypes,
@@ -37,10 +45,10 @@ export const endpointView = (endpoint: Endpoint, madeSecret?: string): Record<st
   ...(madeSecret === undefined ? {} : { secret: madeSecret }),
 })
 
-export const changeView = ({ endpoint, madeSecret }: EndpointChange): Record<string, unknown> =>
+export const changeView = ({ endpoint, madeSecret }: EndpointChange): z.infer<typeof endpointResult> =>
   endpointView(endpoint, madeSecret)
 
-const deliveryFields = (delivery: Delivery, type: string, imageId: string): Record<string, unknown> => ({
+const deliveryFields = (delivery: Delivery, type: string, imageId: string): z.infer<typeof deliveryResult> => ({
   id: deliveryId(delivery.eventId, delivery.endpointId),
   webhook_id: delivery.endpointId,
   event_id: delivery.eventId,
@@ -56,10 +64,10 @@ const deliveryFields = (delivery: Delivery, type: string, imageId: string): Reco
 })
 
 /** A delivery as lists show it. */
-export const deliveryView = (delivery: ListedDelivery): Record<string, unknown> =>
+export const deliveryView = (delivery: ListedDelivery): z.infer<typeof deliveryResult> =>
   deliveryFields(delivery, delivery.type, delivery.imageId)
 
-const attemptView = (attempt: Attempt): Record<string, unknown> => ({
+const attemptView = (attempt: Attempt): z.infer<typeof attemptResult> => ({
   id: attempt.id,
   number: attempt.number,
   started: iso(attempt.startedAt),
@@ -79,14 +87,18 @@ const attemptView = (attempt: Attempt): Record<string, unknown> => ({
 })
 
 /** A delivery with its body and every attempt. */
-export const deliveryDetailView = ({ delivery, event, attempts }: DeliveryDetail): Record<string, unknown> => ({
+export const deliveryDetailView = ({
+  delivery,
+  event,
+  attempts,
+}: DeliveryDetail): z.infer<typeof deliveryDetailResult> => ({
   ...deliveryFields(delivery, event.type, event.imageId),
   body: lossyText(event.body),
   attempts: attempts.map(attemptView),
 })
 
 /** What a Test came to. */
-export const testView = (id: string, attempt: Attempt): Record<string, unknown> => ({
+export const testView = (id: string, attempt: Attempt): z.infer<typeof testResult> => ({
   delivery_id: id,
   success: attempt.status !== null && attempt.status >= 200 && attempt.status <= 299,
   status: attempt.status,

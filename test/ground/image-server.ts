@@ -70,7 +70,7 @@ export const imageServer = async (wish: ImageServerWish = {}) => {
     clock,
     log,
     mounts: [
-      { at: `${accountPath}/images/v1`, routes: imageRoutes({ images, clock }) },
+      { at: `${accountPath}/images/v1`, ...imageRoutes({ images, clock }) },
       { at: '/health', routes: healthRoutes({ ready: {}, worker: async () => undefined }) },
       { at: '/', routes: await frontPage() },
       { at: '/', routes: serveRoutes(serve) },

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
-import { compose, type Parts } from '../../src/compose.ts'
+import { compose } from '../../src/compose/compose.ts'
+import type { Parts } from '../../src/compose/parts.ts'
 import { buildConfig, type Config } from '../../src/config/config.ts'
 import { recordingLog } from '../../src/telemetry/log.ts'
 import type { AttemptRecord } from '../../src/webhooks/attempt-starter.ts'

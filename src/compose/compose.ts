@@ -1,0 +1,124 @@
+import { createAccounts, type Accounts } from '../accounts/accounts.ts'
+import type { Config } from '../config/config.ts'
+import { makeFolder } from '../config/make-folder.ts'
+import { accountPath, createApp, webhooksPath, type Mount } from '../http/app.ts'
+import { frontPage } from '../http/front-page.ts'
+import { healthRoutes } from '../http/health-routes.ts'
+import { imageRoutes } from '../http/image-routes.ts'
+import { inboxPath, inboxRoutes } from '../http/inbox.ts'
+import { listen, type Listener } from '../http/listen.ts'
+import { metricsRoutes } from '../http/metrics-routes.ts'
+import { notOfferedRoutes } from '../http/not-offered.ts'
+import { serveRoutes } from '../http/serve-routes.ts'
+import { webhookRoutes } from '../http/webhook-routes.ts'
+import { readApplied, readMigrations } from '../store/migrate.ts'
+import { createMetrics } from '../telemetry/metrics.ts'
+import { createUpkeep } from '../upkeep/upkeep.ts'
+import type { Deliveries } from '../webhooks/deliveries.ts'
+import type { Endpoints } from '../webhooks/endpoints.ts'
+import { composeImageService } from './image-service.ts'
+import { completed, type Parts } from './parts.ts'
+import { openBlobs, openDatabase, openSealer } from './storage.ts'
+import { composeWebhookEngine } from './webhook-engine.ts'
+
+/** A server that was put together, not yet at work. */
+export type Imagehooks = {
+  readonly accounts: Accounts
+  readonly endpoints: Endpoints
+  readonly deliveries: Deliveries
+  /** Answers a request, with or without a port. */
+  fetch(request: Request): Promise<Response>
+  /** Takes up the work: deliveries and upkeep, and the port when there is one to listen on. */
+  start(how?: {
+    readonly listen?: boolean
+  }): Promise<{ /** Where it can be reached from this machine, without a slash at the end. */ readonly url: string }>
+  /** Ends it in order: no new requests, those that run are finished, attempts in flight finish or are given back. */
+  stop(): Promise<void>
+}
+
+/** How long attempts in flight are waited for when the server stops. */
+const stopGraceMs = 5000
+
+/** Puts the server together. The only room where anything is constructed. */
+export const compose = async (config: Config, given: Partial<Parts> = {}): Promise<Imagehooks> => {
+  const parts = completed(given)
+  const { clock, random, log } = parts
+  // Renditions, and blobs where they are on the disk, stand there whatever the database.
+  makeFolder(config.dataFolder)
+  const database = await openDatabase(config, parts)
+  let listening: Listener | undefined
+  const publicUrl = (): string => config.publicUrl ?? listening?.url ?? `http://${config.host}:${config.port}`
+  const stopping = new AbortController()
+
+  try {
+    const sealer = await openSealer(config, database, random)
+    const blobs = await openBlobs(config, parts)
+    const accounts = createAccounts({ database, clock, random })
+    const { images, serve } = await composeImageService({ config, parts, database, blobs, publicUrl })
+    const metrics = createMetrics()
+    const engine = composeWebhookEngine({ config, parts, database, sealer, metrics, publicUrl })
+    const { client, worker, endpoints, deliveries, testPace } = engine
+    const upkeep = createUpkeep({ database, blobs, clock, log })
+    const known = readMigrations(database.driver)
+
+    const mounts: Mount[] = [
+      {
+        at: '/health',
+        routes: healthRoutes({
+          ready: {
+            database: async () => ((await database.healthy()) ? undefined : 'the database does not answer'),
+            blobs: async () => {
+              const health = await blobs.healthy()
+              return health.ok ? undefined : health.reason
+            },
+            migrations: async () =>
+              (await readApplied(database)).length >= known.length ? undefined : 'the schema is not up to date',
+          },
+          worker: async () => (config.roles.has('worker') ? worker.problem() : undefined),
+        }),
+      },
+      { at: '/metrics', routes: metricsRoutes(metrics) },
+      { at: webhooksPath, ...webhookRoutes({ endpoints, deliveries, clock, testPace }) },
+      { at: `${accountPath}/images/v1`, ...imageRoutes({ images, clock }) },
+      { at: `${accountPath}/images/v2`, routes: notOfferedRoutes() },
+      ...(config.inbox
+        ? [
+            {
+              at: inboxPath,
+              routes: inboxRoutes({ secret: config.inbox.secret, clock, random, stopping: stopping.signal }),
+            },
+          ]
+        : []),
+      { at: '/', routes: serveRoutes(serve) },
+      { at: '/', routes: await frontPage() },
+    ]
+    const app = createApp({ findByToken: accounts.authenticate, clock, log, mounts })
+    if (config.bootstrap) await accounts.ensure({ id: config.bootstrap.accountId, token: config.bootstrap.apiToken })
+
+    return {
+      accounts,
+      endpoints,
+      deliveries,
+      fetch: async (request) => app.fetch(request),
+      async start({ listen: withPort = true } = {}) {
+        if (withPort) metrics.addProcessMetrics()
+        if (withPort && config.roles.has('api'))
+          listening = await listen({ app, host: config.host, port: config.port, clock })
+        if (config.roles.has('worker')) await worker.start()
+        upkeep.start()
+        return { url: listening?.url ?? publicUrl() }
+      },
+      async stop() {
+        stopping.abort()
+        await listening?.close()
+        await worker.stop(stopGraceMs)
+        await upkeep.stop()
+        await client.destroy()
+        await database.close()
+      },
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}

@@ -1,0 +1,49 @@
+import type { BlobStore } from '../blobs/blob-store.ts'
+import { openRenditionCache } from '../blobs/rendition-cache.ts'
+import type { Config } from '../config/config.ts'
+import { createImages, type Images } from '../images/images.ts'
+import { createRenderQueue } from '../pixels/render-queue.ts'
+import { createServe, type Serve } from '../serve/serve.ts'
+import type { Database } from '../store/database.ts'
+import type { Parts } from './parts.ts'
+
+/** Uploads that wait to be looked at; more are asked to come again. */
+const probesWaiting = 256
+const renditionBudgetBytes = 2 * 1024 * 1024 * 1024
+
+export type ImageServiceParts = {
+  readonly config: Config
+  readonly parts: Parts
+  readonly database: Database
+  readonly blobs: BlobStore
+  readonly publicUrl: () => string
+}
+
+/** Images in and images out: uploads and records, and what serves them. */
+export const composeImageService = async ({
+  config,
+  parts,
+  database,
+  blobs,
+  publicUrl,
+}: ImageServiceParts): Promise<{ readonly images: Images; readonly serve: Serve }> => {
+  const { clock, random, log } = parts
+  const renditions = await openRenditionCache({ folder: config.dataFolder, budgetBytes: renditionBudgetBytes, random })
+  // Two queues, so that an upload does not wait behind slow renditions.
+  const probeQueue = createRenderQueue({ maxWaiting: probesWaiting })
+  const renderQueue = createRenderQueue()
+  return {
+    images: createImages({
+      database,
+      blobs,
+      removeRenditions: (blobKey) => renditions.removeImage(blobKey),
+      renderQueue: probeQueue,
+      clock,
+      random,
+      log,
+      publicUrl,
+      deliveryLifetimeMs: config.giveUpAfterMs,
+    }),
+    serve: createServe({ database, blobs, renditions, renderQueue, log }),
+  }
+}

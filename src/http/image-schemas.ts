@@ -1,0 +1,24 @@
+import { z } from 'zod'
+
+/** An image as the API shows it. */
+export const imageResult = z.object({
+  id: z.string().describe('The id: generated in the form of a UUID, or the custom one.'),
+  filename: z.string(),
+  uploaded: z.iso.datetime(),
+  requireSignedURLs: z.boolean(),
+  variants: z.array(z.string()).readonly().describe('A URL for each variant of the account.'),
+  meta: z.record(z.string(), z.unknown()).readonly().describe("The user's own metadata; `{}` when there is none."),
+  creator: z.string().optional(),
+})
+
+/** The form of an upload. */
+export const uploadForm = z.object({
+  file: z.string().describe('The image, up to 10 MB.').meta({ format: 'binary' }),
+  id: z.string().max(1024).optional().describe('A custom id, unique in the account.'),
+  metadata: z.string().optional().describe('One JSON object of at most 1,024 bytes, or bracketed fields.'),
+  creator: z.string().max(1024).optional(),
+  requireSignedURLs: z.enum(['true', 'false']).optional(),
+})
+
+/** What a call that only removes something answers. */
+export const emptyResult = z.object({})
