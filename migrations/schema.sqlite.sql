@@ -13,7 +13,7 @@ CREATE TABLE api_token (
   name text not null,
   created_at integer not null,
   revoked_at integer
-) strict, without rowid;
+, permission text not null default 'write', last_used_at integer) strict, without rowid;
 
 CREATE TABLE attempt (
   event_id text not null,

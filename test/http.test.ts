@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import type { ApiToken } from '../src/domain/account.ts'
 import { AppError, type ErrorCode } from '../src/domain/errors.ts'
 import { accountPath, createApp, webhooksPath } from '../src/http/app.ts'
 import { success } from '../src/http/envelope.ts'
@@ -13,6 +14,15 @@ import { imageServer } from './ground/image-server.ts'
 
 const account = { id: '0'.repeat(31) + 'a', hash: 'Vi7wi5KSItxGFsWRG2Us6Q', name: '', createdAt: 0 }
 const token = 'a-token'
+const apiToken: ApiToken = {
+  id: 'tok_1',
+  accountId: account.id,
+  name: '',
+  permission: 'write',
+  createdAt: 0,
+  lastUsedAt: null,
+  revokedAt: null,
+}
 const base = `http://x/client/v4/accounts/${account.id}`
 
 const open = () => {
@@ -38,7 +48,8 @@ const open = () => {
     success(context, { id: context.req.param('imageId') }),
   )
   const app = createApp({
-    findByToken: async (given) => (given === token ? account : undefined),
+    findByToken: async (given) => (given === token ? { account, token: apiToken } : undefined),
+    requestPace: () => 0,
     clock,
     log,
     mounts: [

@@ -3,7 +3,9 @@ import { describeDrivers } from '../../test/ground/drivers.ts'
 import { fakeClock } from '../../test/ground/fake-clock.ts'
 import { systemRandom } from '../domain/random.ts'
 import { listVariants } from '../store/variants.ts'
+import { recordingLog } from '../telemetry/log.ts'
 import { createAccounts } from './accounts.ts'
+import { createTokens } from './tokens.ts'
 
 const id = '023e105f4ecef8ad9ca31a8372d0c353'
 const token = 'a-token-of-the-operators-own'
@@ -11,11 +13,14 @@ const token = 'a-token-of-the-operators-own'
 describeDrivers('accounts', (driver) => {
   const open = async () => {
     const database = await driver.open()
-    return { database, accounts: createAccounts({ database, clock: fakeClock(), random: systemRandom }) }
+    const parts = { database, clock: fakeClock(), random: systemRandom, log: recordingLog() }
+    const tokens = createTokens(parts)
+    const accountOf = async (value: string) => (await tokens.authenticate(value))?.account
+    return { database, accounts: createAccounts(parts), tokens, accountOf }
   }
 
   test('a new account has Cloudflare’s forms, the public variant and a token that opens it', async () => {
-    const { database, accounts } = await open()
+    const { database, accounts, accountOf } = await open()
     const made = await accounts.create({ name: 'Photos' })
     expect(made.account).toMatchObject({
       id: expect.stringMatching(/^[0-9a-f]{32}$/),
@@ -23,7 +28,7 @@ describeDrivers('accounts', (driver) => {
       name: 'Photos',
     })
     expect(made.token).toMatch(/^ih_[A-Za-z0-9_-]{43}$/)
-    expect(await accounts.authenticate(made.token)).toEqual(made.account)
+    expect(await accountOf(made.token)).toEqual(made.account)
     expect(await listVariants(database, made.account.id)).toMatchObject([
       { id: 'public', options: { fit: 'scale-down', width: 1366, height: 768, exifPolicy: 'none' } },
     ])
@@ -44,11 +49,11 @@ describeDrivers('accounts', (driver) => {
   })
 
   test('an unknown and a revoked token open nothing', async () => {
-    const { database, accounts } = await open()
+    const { database, accounts, accountOf } = await open()
     const made = await accounts.create({ name: '' })
-    expect(await accounts.authenticate(`${made.token}x`)).toBeUndefined()
+    expect(await accountOf(`${made.token}x`)).toBeUndefined()
     await database.write([{ sql: 'update api_token set revoked_at = 1', parameters: [] }])
-    expect(await accounts.authenticate(made.token)).toBeUndefined()
+    expect(await accountOf(made.token)).toBeUndefined()
   })
 
   test('an id that is malformed or taken is refused', async () => {
@@ -60,19 +65,19 @@ describeDrivers('accounts', (driver) => {
   })
 
   test('ensuring an account and its token twice makes each once', async () => {
-    const { accounts } = await open()
+    const { accounts, accountOf, tokens } = await open()
     const first = await accounts.ensure({ id, token })
     expect(await accounts.ensure({ id, token })).toEqual(first)
-    expect(await accounts.authenticate(token)).toEqual(first)
-    expect(await accounts.listTokens(id)).toHaveLength(1)
+    expect(await accountOf(token)).toEqual(first)
+    expect(await tokens.list(id)).toHaveLength(1)
   })
 
   test('ensuring adds a missing token to an account that is there', async () => {
-    const { accounts } = await open()
+    const { accounts, accountOf } = await open()
     const made = await accounts.create({ name: 'kept', id })
     expect(await accounts.ensure({ id, token })).toEqual(made.account)
-    expect(await accounts.authenticate(token)).toEqual(made.account)
-    expect(await accounts.authenticate(made.token)).toEqual(made.account)
+    expect(await accountOf(token)).toEqual(made.account)
+    expect(await accountOf(made.token)).toEqual(made.account)
   })
 
   test('ensuring refuses a token that is another account’s, revoked or malformed, and makes nothing', async () => {

@@ -4,15 +4,8 @@ import { AppError } from '../domain/errors.ts'
 import { newAccountHash, newAccountId, newId } from '../domain/id.ts'
 import type { Random } from '../domain/random.ts'
 import { isPlainText } from '../domain/text.ts'
-import {
-  findAccount,
-  findAccountByTokenDigest,
-  findToken,
-  insertAccount,
-  insertToken,
-  listAccounts,
-  listTokens,
-} from '../store/accounts.ts'
+import { findAccount, insertAccount, listAccounts } from '../store/accounts.ts'
+import { findTokenByDigest, insertToken } from '../store/api-tokens.ts'
 import type { Database } from '../store/database.ts'
 import { isTokenText, newToken, tokenDigest } from './token.ts'
 
@@ -30,13 +23,9 @@ export type Accounts = {
    * @throws AppError `bad_request` for a malformed id or token, and for a token that is another account's or revoked.
    */
   ensure(account: { readonly id: string; readonly token: string }): Promise<Account>
-  /** The account of a token; undefined when it is unknown or revoked. */
-  authenticate(token: string): Promise<Account | undefined>
   find(id: string): Promise<Account | undefined>
   /** All, oldest first. */
   list(): Promise<readonly Account[]>
-  /** An account's tokens, oldest first, without their text. */
-  listTokens(accountId: string): Promise<readonly ApiToken[]>
 }
 
 export type NewAccount = { readonly account: Account; readonly token: string }
@@ -56,7 +45,15 @@ const tokenTaken = (): AppError =>
 export const createAccounts = ({ database, clock, random }: AccountsParts): Accounts => {
   const tokenOf = (accountId: string, name: string): ApiToken => {
     const now = clock.now()
-    return { id: newId('tok', now, random), accountId, name, createdAt: now, revokedAt: null }
+    return {
+      id: newId('tok', now, random),
+      accountId,
+      name,
+      permission: 'write',
+      createdAt: now,
+      lastUsedAt: null,
+      revokedAt: null,
+    }
   }
 
   const insert = async (id: string, name: string, token: string): Promise<Account | undefined> => {
@@ -71,7 +68,7 @@ export const createAccounts = ({ database, clock, random }: AccountsParts): Acco
     const digest = tokenDigest(token)
     const outcome = await database.write([insertToken(tokenOf(account.id, 'bootstrap'), digest)])
     if (outcome.committed) return account
-    const known = await findToken(database, digest)
+    const known = await findTokenByDigest(database, digest)
     if (known?.accountId === account.id && known.revokedAt === null) return account
     throw tokenTaken()
   }
@@ -98,9 +95,7 @@ export const createAccounts = ({ database, clock, random }: AccountsParts): Acco
       if (!account) throw tokenTaken()
       return ensureToken(account, token)
     },
-    authenticate: (token) => findAccountByTokenDigest(database, tokenDigest(token)),
     find: (id) => findAccount(database, id),
     list: () => listAccounts(database),
-    listTokens: (accountId) => listTokens(database, accountId),
   }
 }

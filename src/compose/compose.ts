@@ -1,6 +1,8 @@
 import { createAccounts, type Accounts } from '../accounts/accounts.ts'
+import { createTokens } from '../accounts/tokens.ts'
 import type { Config } from '../config/config.ts'
 import { makeFolder } from '../config/make-folder.ts'
+import type { Clock } from '../domain/clock.ts'
 import { accountPath, createApp, webhooksPath, type Mount } from '../http/app.ts'
 import { frontPage } from '../http/front-page.ts'
 import { healthRoutes } from '../http/health-routes.ts'
@@ -10,12 +12,14 @@ import { listen, type Listener } from '../http/listen.ts'
 import { metricsRoutes } from '../http/metrics-routes.ts'
 import { notOfferedRoutes } from '../http/not-offered.ts'
 import { serveRoutes } from '../http/serve-routes.ts'
+import { tokenRoutes } from '../http/token-routes.ts'
 import { webhookRoutes } from '../http/webhook-routes.ts'
 import { readApplied, readMigrations } from '../store/migrate.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
 import { createUpkeep } from '../upkeep/upkeep.ts'
 import type { Deliveries } from '../webhooks/deliveries.ts'
 import type { Endpoints } from '../webhooks/endpoints.ts'
+import { createPacers } from '../webhooks/pace.ts'
 import { composeImageService } from './image-service.ts'
 import { completed, type Parts } from './parts.ts'
 import { openBlobs, openDatabase, openSealer } from './storage.ts'
@@ -39,6 +43,10 @@ export type Imagehooks = {
 /** How long attempts in flight are waited for when the server stops. */
 const stopGraceMs = 5000
 
+/** Each API token has a bucket of its own at each process. */
+const requestPaceOf = ({ rateLimit }: Config, clock: Clock): ((tokenId: string) => number) =>
+  rateLimit ? createPacers((rateLimit.count * 1000) / rateLimit.perMs, rateLimit.count, clock) : () => 0
+
 /** Puts the server together. The only room where anything is constructed. */
 export const compose = async (config: Config, given: Partial<Parts> = {}): Promise<Imagehooks> => {
   const parts = completed(given)
@@ -54,6 +62,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
     const sealer = await openSealer(config, database, random)
     const blobs = await openBlobs(config, parts)
     const accounts = createAccounts({ database, clock, random })
+    const tokens = createTokens({ database, clock, random, log })
     const { images, serve } = await composeImageService({ config, parts, database, blobs, publicUrl })
     const metrics = createMetrics()
     const engine = composeWebhookEngine({ config, parts, database, sealer, metrics, publicUrl })
@@ -78,6 +87,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
         }),
       },
       { at: '/metrics', routes: metricsRoutes(metrics) },
+      { at: `${accountPath}/tokens`, ...tokenRoutes({ tokens, clock }) },
       { at: webhooksPath, ...webhookRoutes({ endpoints, deliveries, clock, testPace }) },
       { at: `${accountPath}/images/v1`, ...imageRoutes({ images, clock }) },
       { at: `${accountPath}/images/v2`, routes: notOfferedRoutes() },
@@ -92,7 +102,13 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
       { at: '/', routes: serveRoutes(serve) },
       { at: '/', routes: await frontPage() },
     ]
-    const app = createApp({ findByToken: accounts.authenticate, clock, log, mounts })
+    const app = createApp({
+      findByToken: tokens.authenticate,
+      requestPace: requestPaceOf(config, clock),
+      clock,
+      log,
+      mounts,
+    })
     if (config.bootstrap) await accounts.ensure({ id: config.bootstrap.accountId, token: config.bootstrap.apiToken })
 
     return {

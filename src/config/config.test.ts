@@ -38,12 +38,14 @@ describe('defaults', () => {
       giveUpAfterMs: 86_400_000,
       attemptTimeoutMs: 30_000,
       leaseMs: 30_000,
+      rateLimit: { count: 1200, perMs: 300_000 },
     })
   })
 
   test('dev lets webhooks go to this machine', () => {
     expect(build({ mode: 'dev' })).toMatchObject({
       mode: 'dev',
+      rateLimit: null,
       allowTargets: ['127.0.0.0/8', '::1/128'],
       allowLoopbackHttp: true,
     })
@@ -78,6 +80,7 @@ describe('precedence', () => {
       ['retry-schedule', 'IMAGEHOOKS_RETRY_SCHEDULE', '0s,250ms', { retryScheduleMs: [0, 250] }],
       ['give-up-after', 'IMAGEHOOKS_GIVE_UP_AFTER', '5m', { giveUpAfterMs: 300_000 }],
       ['lease', 'IMAGEHOOKS_LEASE', '10s', { leaseMs: 10_000 }],
+      ['rate-limit', 'IMAGEHOOKS_RATE_LIMIT', '5/1s', { rateLimit: { count: 5, perMs: 1000 } }],
       ['attempt-timeout', 'IMAGEHOOKS_ATTEMPT_TIMEOUT', '2s', { attemptTimeoutMs: 2000 }],
       ['roles', 'IMAGEHOOKS_ROLES', 'worker, api', { roles: new Set(['api', 'worker'] as const) }],
       ['host', 'IMAGEHOOKS_HOST', '[::1]', { host: '::1' }],

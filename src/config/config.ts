@@ -12,8 +12,10 @@ import {
   readList,
   readPort,
   readPublicUrl,
+  readRateLimit,
   readRoles,
   readSchedule,
+  type RateLimit,
   type Role,
   roles,
 } from './readers.ts'
@@ -47,6 +49,8 @@ export type Config = {
   readonly attemptTimeoutMs: number
   /** How long a worker owns its lanes without renewing; only where workers share a database. */
   readonly leaseMs: number
+  /** Requests of one API token at one process; null = no limit. */
+  readonly rateLimit: RateLimit | null
   /** Newest first. Absent: one is kept in the data folder. */
   readonly masterKeys?: readonly MasterKey[]
   readonly bootstrap?: Bootstrap
@@ -67,6 +71,8 @@ const defaults = {
   giveUpAfterMs: defaultRetryPolicy.giveUpAfterMs,
   attemptTimeoutMs: 30 * secondMs,
   leaseMs: 30 * secondMs,
+  // Cloudflare's.
+  rateLimit: { count: 1200, perMs: 5 * minuteMs },
   devTargets: ['127.0.0.0/8', '::1/128'],
 } as const
 
@@ -121,7 +127,7 @@ export const readStorage = (settings: Settings, workingFolder: string): Storage 
  * ConfigError whose one sentence says what to change.
  */
 export const buildConfig = (mode: Mode, settings: Settings, workingFolder: string): Config => {
-  const { publicUrl, masterKey, giveUpAfter, attemptTimeout, lease } = settings
+  const { publicUrl, masterKey, giveUpAfter, attemptTimeout, lease, rateLimit } = settings
   const bootstrap = readBootstrap(settings.bootstrapAccountId, settings.bootstrapApiToken)
   const config: Config = {
     mode,
@@ -141,6 +147,7 @@ export const buildConfig = (mode: Mode, settings: Settings, workingFolder: strin
       ? readDuration(attemptTimeout, 1, 10 * minuteMs, 'from 1ms to 10m')
       : defaults.attemptTimeoutMs,
     leaseMs: lease ? readDuration(lease, secondMs, 10 * minuteMs, 'from 1s to 10m') : defaults.leaseMs,
+    rateLimit: rateLimit ? readRateLimit(rateLimit) : mode === 'dev' ? null : defaults.rateLimit,
     ...(masterKey && { masterKeys: parseMasterKeys(masterKey.text, masterKey.source) }),
     ...(bootstrap && { bootstrap }),
   }

@@ -97,6 +97,13 @@ export const settingForms = [
     value: 'duration',
     help: 'how long a silent worker keeps its lanes from others (default 30s)',
   },
+  {
+    name: 'rateLimit',
+    flag: 'rate-limit',
+    environment: 'IMAGEHOOKS_RATE_LIMIT',
+    value: 'count/duration',
+    help: 'requests that one API token may make, or off (default 1200/5m, in dev off)',
+  },
   { name: 'masterKey', environment: 'IMAGEHOOKS_MASTER_KEY' },
   { name: 'bootstrapAccountId', environment: 'IMAGEHOOKS_BOOTSTRAP_ACCOUNT_ID' },
   { name: 'bootstrapApiToken', environment: 'IMAGEHOOKS_BOOTSTRAP_API_TOKEN' },

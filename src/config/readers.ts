@@ -68,6 +68,19 @@ export const readDuration = (setting: Setting, leastMs: number, mostMs: number, 
     : refuse(setting, `a duration ${bounds}, such as 250ms, 30s, 5m or 8h`)
 }
 
+/** So many requests in so long a time. */
+export type RateLimit = { readonly count: number; readonly perMs: number }
+
+/** `1200/5m`; null for `off`. */
+export const readRateLimit = (setting: Setting): RateLimit | null => {
+  if (setting.text === 'off') return null
+  const [, count, time] = /^(\d{1,9})\/(.+)$/.exec(setting.text) ?? []
+  const perMs = parseDuration(time ?? '')
+  return Number(count) >= 1 && perMs !== undefined && perMs >= 1000
+    ? { count: Number(count), perMs }
+    : refuse(setting, 'a count of requests and a time of at least 1s, such as 1200/5m, or off')
+}
+
 const mostDelays = 100
 
 /** Milliseconds of each delay; 1 to 100 of them. */

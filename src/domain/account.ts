@@ -8,11 +8,17 @@ export type Account = {
   readonly createdAt: number
 }
 
+/** Cloudflare's two permission groups: `read` looks, `write` may do everything. */
+export type Permission = 'read' | 'write'
+
 /** A bearer secret for the API. The secret itself is shown once and kept only as a digest. */
 export type ApiToken = {
   readonly id: string
   readonly accountId: string
   readonly name: string
+  readonly permission: Permission
   readonly createdAt: number
+  /** To the minute; null = never. */
+  readonly lastUsedAt: number | null
   readonly revokedAt: number | null
 }

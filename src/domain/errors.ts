@@ -28,6 +28,8 @@ export type ErrorCode =
   | 'upload_failed'
   | 'delivery_in_flight'
   | 'endpoint_limit'
+  | 'token_limit'
+  | 'token_not_found'
   | 'too_many_requests'
   | 'unavailable'
 
@@ -40,10 +42,17 @@ export class AppError extends Error {
   readonly code: ErrorCode
   /** Where in the request the fault lies, as a JSON pointer (`/url`) or the name of a form field; shown to the caller. */
   readonly pointer: string | undefined
+  /** How long to wait before it makes sense to ask again, in milliseconds; where it is known. */
+  readonly retryAfterMs: number | undefined
 
-  constructor(code: ErrorCode, message: string, options: { pointer?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { pointer?: string; retryAfterMs?: number; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.pointer = options.pointer
+    this.retryAfterMs = options.retryAfterMs
   }
 }

@@ -1,8 +1,9 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import type { Account } from '../domain/account.ts'
+import type { Account, Permission } from '../domain/account.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { ErrorCode } from '../domain/errors.ts'
+import { requirePermission } from './authenticate.ts'
 import { success } from './envelope.ts'
 import { accountOf, type AppContext, type AppEnvironment, type Routes } from './environment.ts'
 import { readJson, readQuery } from './input.ts'
@@ -25,6 +26,8 @@ export type CallDescription<Query = unknown, Body = unknown, Result = unknown> =
   readonly form?: z.ZodType
   /** What stands in `result`, or the media type where the call answers bytes. */
   readonly result: z.ZodType<Result> | string
+  /** What the token must be allowed to; default: `read` for GET, else `write`. */
+  readonly permission?: Permission
   /** What a caller can cause beyond what every call of the API can answer. */
   readonly errors?: readonly ErrorCode[]
 }
@@ -79,6 +82,7 @@ export const createApi = ({ clock, strict = false }: { readonly clock: Clock; re
         body: description.body ? await readJson(context, description.body, clock) : undefined,
       })
       routes.on(method.toUpperCase(), path, async (context) => {
+        if (description.permission) requirePermission(context, description.permission)
         const input = (await read(context)) as Pick<Parameters<typeof handler>[0], 'query' | 'body'>
         const result = await handler({ context, account: accountOf(context), ...input })
         return result instanceof Response ? result : success(context, result)

@@ -3,7 +3,7 @@ import type { Clock } from '../domain/clock.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { Call } from './api-routes.ts'
-import { authenticate, type FindByToken } from './authenticate.ts'
+import { authenticate, type FindByToken, type RequestPace } from './authenticate.ts'
 import type { AppEnvironment, Bindings, Routes } from './environment.ts'
 import { logRequests } from './log-requests.ts'
 import { allowedMethods, answerError } from './refuse.ts'
@@ -29,6 +29,7 @@ export type Mount = { readonly at: string; readonly routes: Routes; readonly cal
 
 export type AppParts = {
   readonly findByToken: FindByToken
+  readonly requestPace: RequestPace
   readonly clock: Clock
   readonly log: Log
   readonly mounts: readonly Mount[]
@@ -49,11 +50,11 @@ const rawPath = (request: Request): string => {
 }
 
 /** Puts the routes together, with all that holds for every one of them. */
-export const createApp = ({ findByToken, clock, log, mounts }: AppParts): App => {
+export const createApp = ({ findByToken, requestPace, clock, log, mounts }: AppParts): App => {
   const app = new Hono<AppEnvironment>({ getPath: rawPath })
   app.use(logRequests(log, clock))
   app.use(securityHeaders)
-  app.use(`${accountPath}/*`, authenticate(findByToken))
+  app.use(`${accountPath}/*`, authenticate(findByToken, requestPace))
   for (const { at, routes } of mounts) app.route(at, routes)
   app.notFound((context) => {
     const path = context.req.path

@@ -1,11 +1,15 @@
 import type { MiddlewareHandler } from 'hono'
-import type { Account } from '../domain/account.ts'
+import type { TokenOwner } from '../store/api-tokens.ts'
+import type { Permission } from '../domain/account.ts'
 import { AppError } from '../domain/errors.ts'
 import { failure } from './envelope.ts'
 import type { AppContext, AppEnvironment } from './environment.ts'
 
-/** Finds the account of an API token; undefined when the token is unknown or revoked. */
-export type FindByToken = (token: string) => Promise<Account | undefined>
+/** Finds an API token and its account; undefined when the token is unknown or revoked. */
+export type FindByToken = (token: string) => Promise<TokenOwner | undefined>
+
+/** Takes leave for one request of a token: 0 = go on, else the milliseconds to wait. */
+export type RequestPace = (tokenId: string) => number
 
 /** RFC 6750 §2.1; the longest token of ours has 46 characters, others may come from the operator. */
 const bearer = /^Bearer +([A-Za-z0-9\-._~+/]{1,512}=*)$/i
@@ -25,13 +29,27 @@ const credentials = (context: AppContext): Credentials => {
   return key.test(token) ? { token } : { malformed: 6103, header: 'X-Auth-Key' }
 }
 
+const readingMethods: ReadonlySet<string> = new Set(['GET', 'HEAD'])
+
+/**
+ * Goes on only when the request's token has the permission.
+ * @throws AppError `forbidden`.
+ */
+export const requirePermission = (context: AppContext, permission: Permission): void => {
+  if (permission === 'write' && context.get('permission') !== 'write')
+    throw new AppError(
+      'forbidden',
+      'This API token may only read; the call needs one with the permission Images Write.',
+    )
+}
+
 /**
  * Lets a request pass that carries a token of the account in its path, and keeps that account for `accountOf`. Takes
  * `Authorization: Bearer` or Cloudflare's older pair, in which `X-Auth-Key` holds an API token and is
  * enough alone; `X-Auth-Email` beside it decides nothing and only appears on the request line of the log. A wrong token and somebody else's account get the same answer, so that neither tells what exists.
  */
 export const authenticate =
-  (findByToken: FindByToken): MiddlewareHandler<AppEnvironment> =>
+  (findByToken: FindByToken, requestPace: RequestPace): MiddlewareHandler<AppEnvironment> =>
   async (context, next) => {
     const accountId = context.req.param('accountId') ?? ''
     if (!/^[0-9a-f]{32}$/.test(accountId))
@@ -46,12 +64,20 @@ export const authenticate =
       const chain = [{ code: given.malformed, message: `Invalid format for ${given.header} header` }]
       return context.json(failure({ code: 6003, message: 'Invalid request headers', error_chain: chain }), 400)
     }
-    const account = await findByToken(given.token)
-    if (account?.id !== accountId)
+    const owner = await findByToken(given.token)
+    if (owner?.account.id !== accountId)
       throw new AppError(
         'unauthenticated',
         'Authentication error: the API token is wrong, revoked, or of another account.',
       )
+    const { account, token } = owner
+    const waitMs = requestPace(token.id)
+    if (waitMs > 0)
+      throw new AppError('too_many_requests', `This API token asks too often; wait ${Math.ceil(waitMs / 1000)} s.`, {
+        retryAfterMs: waitMs,
+      })
     context.set('account', account)
+    context.set('permission', token.permission)
+    if (!readingMethods.has(context.req.method)) requirePermission(context, 'write')
     return next()
   }

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono'
 import type { IncomingMessage } from 'node:http'
-import type { Account } from '../domain/account.ts'
+import type { Account, Permission } from '../domain/account.ts'
 
 /** What comes beside a request: the connection's own, where the app runs behind a port. A call of `fetch` needs none. */
 export type Bindings = { readonly incoming?: IncomingMessage }
@@ -8,7 +8,7 @@ export type Bindings = { readonly incoming?: IncomingMessage }
 /** What Hono hands to our handlers. */
 export type AppEnvironment = {
   Bindings: Bindings
-  Variables: { account: Account | undefined }
+  Variables: { account: Account | undefined; permission: Permission | undefined }
 }
 
 /** Routes of ours. */

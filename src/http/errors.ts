@@ -40,6 +40,8 @@ const wires: Readonly<Record<ErrorCode, Wire>> = {
   upload_failed: { status: 400, code: 5450 },
   delivery_in_flight: { status: 409, code: 5473, headers: final },
   endpoint_limit: { status: 403, code: 5453 },
+  token_limit: { status: 403, code: 5453 },
+  token_not_found: { status: 404, code: 5474 },
   too_many_requests: { status: 429, code: 10429, headers: { 'retry-after': '10' } },
   unavailable: { status: 503, code: 5503, headers: { 'retry-after': '2' } },
 }
@@ -55,7 +57,8 @@ export type WireError = {
 export const wireError = (error: AppError): WireError => {
   const { status, code, headers = {} } = wires[error.code]
   const source = error.pointer === undefined ? {} : { source: { pointer: error.pointer } }
-  return { status, headers, problem: { code, message: error.message, ...source } }
+  const wait = error.retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(error.retryAfterMs / 1000)) }
+  return { status, headers: { ...headers, ...wait }, problem: { code, message: error.message, ...source } }
 }
 
 /** What is said of a failure of our own: nothing that could tell a stranger about the inside. */

@@ -27,6 +27,7 @@ const openInbox = (): Inbox => {
   const routes = inboxRoutes({ secret, clock, random: systemRandom, stopping: stopping.signal })
   const app = createApp({
     findByToken: async () => undefined,
+    requestPace: () => 0,
     clock,
     log: silentLog,
     mounts: [{ at: inboxPath, routes }],

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { type Accounts, createAccounts } from '../../src/accounts/accounts.ts'
+import { createTokens } from '../../src/accounts/tokens.ts'
 import { openDiskBlobStore } from '../../src/blobs/disk.ts'
 import { openRenditionCache } from '../../src/blobs/rendition-cache.ts'
 import type { BlobStore } from '../../src/blobs/blob-store.ts'
@@ -66,7 +67,8 @@ export const imageServer = async (wish: ImageServerWish = {}) => {
   })
   const serve = createServe({ database, blobs, renditions, renderQueue, log })
   const app: App = createApp({
-    findByToken: accounts.authenticate,
+    findByToken: createTokens({ database, clock, random, log }).authenticate,
+    requestPace: () => 0,
     clock,
     log,
     mounts: [
