@@ -1,7 +1,7 @@
 import { isPlainText } from './text.ts'
 
 /** Formats that are accepted and kept. */
-export type ImageFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'avif' | 'svg'
+export type ImageFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'avif' | 'heic' | 'svg'
 
 /** Any JSON object of the user's own. */
 export type Meta = Readonly<Record<string, unknown>>

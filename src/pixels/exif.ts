@@ -24,25 +24,48 @@ const readValue = (tiff: DataView, entry: number, littleEndian: boolean): Uint8A
   return end === 0 ? undefined : value.slice(0, end)
 }
 
-/** The rights in an EXIF block, with or without its header. Answers nothing for a block that makes no sense. */
-export const readRights = (exif: Uint8Array): Rights => {
-  const start = exifHeader.equals(exif.subarray(0, exifHeader.length)) ? exifHeader.length : 0
-  const tiff = new DataView(exif.buffer, exif.byteOffset + start, exif.length - start)
-  if (tiff.byteLength < 10) return {}
+const withoutHeader = (exif: Uint8Array): Uint8Array =>
+  exifHeader.equals(exif.subarray(0, exifHeader.length)) ? exif.subarray(exifHeader.length) : exif
+
+type DirectoryEntry = { readonly entry: number; readonly tag: number; readonly littleEndian: boolean }
+
+/** Where the entries of a TIFF structure's first directory stand; none for a structure that makes no sense. */
+function* firstDirectory(tiff: DataView): Iterable<DirectoryEntry> {
+  if (tiff.byteLength < 10) return
   const littleEndian = tiff.getUint16(0) === 0x4949
   const directory = tiff.getUint32(4, littleEndian)
-  if (directory + 2 > tiff.byteLength) return {}
+  if (directory + 2 > tiff.byteLength) return
   const count = tiff.getUint16(directory, littleEndian)
-  const rights: Rights = {}
   for (let index = 0; index < count; index++) {
     const entry = directory + 2 + index * entryBytes
-    if (entry + entryBytes > tiff.byteLength) break
-    const tag = tiff.getUint16(entry, littleEndian)
+    if (entry + entryBytes > tiff.byteLength) return
+    yield { entry, tag: tiff.getUint16(entry, littleEndian), littleEndian }
+  }
+}
+
+/** The rights in an EXIF block, with or without its header. Answers nothing for a block that makes no sense. */
+export const readRights = (exif: Uint8Array): Rights => {
+  const bare = withoutHeader(exif)
+  const tiff = new DataView(bare.buffer, bare.byteOffset, bare.length)
+  const rights: Rights = {}
+  for (const { entry, tag, littleEndian } of firstDirectory(tiff)) {
     if (tag !== artistTag && tag !== copyrightTag) continue
     const value = readValue(tiff, entry, littleEndian)
     if (value) rights[tag === artistTag ? 'artist' : 'copyright'] = value
   }
   return rights
+}
+
+const orientationTag = 0x0112
+const shortType = 3
+
+/** The bare TIFF structure of an EXIF block, which says that the pixels stand upright; for those that were turned already. */
+export const uprightTiff = (exif: Uint8Array): Uint8Array => {
+  const tiff = new DataView(Uint8Array.from(withoutHeader(exif)).buffer)
+  for (const { entry, tag, littleEndian } of firstDirectory(tiff))
+    if (tag === orientationTag && tiff.getUint16(entry + 2, littleEndian) === shortType)
+      tiff.setUint16(entry + 8, 1, littleEndian)
+  return new Uint8Array(tiff.buffer)
 }
 
 /** A big-endian TIFF structure of one directory that holds the given text values, in ascending order of tags. */

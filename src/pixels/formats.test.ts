@@ -21,9 +21,9 @@ describe('sniff', () => {
     ['avif', ['avif', 'mif1', 'miaf']],
     ['avif', ['mif1', 'mif1', 'avif']],
     ['avif', ['avis', 'msf1', 'avif']],
-    [undefined, ['heic', 'mif1', 'heic']],
-    [undefined, ['mif1', 'heic']],
-    [undefined, ['mif1']],
+    ['heic', ['heic', 'mif1', 'heic']],
+    ['heic', ['mif1', 'heic']],
+    ['heic', ['mif1']],
     [undefined, ['isom', 'mp42']],
   ])('says %s of a container with the brands %j', (format, brands) => {
     expect(sniff(isoFile(...brands))).toBe(format)
@@ -44,8 +44,6 @@ describe('sniff', () => {
 
 describe('foreignFormat', () => {
   it.each([
-    ['HEIC', isoFile('heic', 'mif1')],
-    ['HEIC', isoFile('mif1', 'heix')],
     ['TIFF', Buffer.from('MM\0*')],
     ['JPEG XL', Buffer.from([0xff, 0x0a])],
     ['JPEG XL', Buffer.from('\0\0\0\x0cJXL \r\n')],

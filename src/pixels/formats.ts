@@ -1,10 +1,10 @@
 import { rootName } from './xml.ts'
 
-/** The formats that are accepted and served. SVG is kept as it came; the others can be rendered. */
-export type ImageFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'avif' | 'svg'
+/** The formats that are accepted and kept. SVG is served as it came; the others can be rendered. */
+export type ImageFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'avif' | 'heic' | 'svg'
 
-/** The formats made of pixels: what can be decoded and rendered. */
-export type RasterFormat = Exclude<ImageFormat, 'svg'>
+/** The formats that pictures can be rendered to. HEIC only comes in: no browser but one shows it. */
+export type RasterFormat = Exclude<ImageFormat, 'svg' | 'heic'>
 
 /** The media type of each format, as `content-type` names it. */
 export const mimeTypes: Readonly<Record<ImageFormat, string>> = {
@@ -13,6 +13,7 @@ export const mimeTypes: Readonly<Record<ImageFormat, string>> = {
   gif: 'image/gif',
   webp: 'image/webp',
   avif: 'image/avif',
+  heic: 'image/heic',
   svg: 'image/svg+xml',
 }
 
@@ -58,14 +59,14 @@ export const sniff = (bytes: Uint8Array): ImageFormat | undefined => {
   if (startsWith(bytes, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'png'
   if (/^GIF8[79]a$/.test(ascii(bytes, 0, 6))) return 'gif'
   if (ascii(bytes, 0, 4) === 'RIFF' && ascii(bytes, 8, 12) === 'WEBP') return 'webp'
-  if (containerFormat(bytes) === 'avif') return 'avif'
+  const contained = containerFormat(bytes)
+  if (contained) return contained
   if (rootName(bytes) === 'svg') return 'svg'
   return undefined
 }
 
-/** What a refused file is, in words for its sender: `HEIC`, `TIFF` …; undefined when we cannot tell. */
+/** What a refused file is, in words for its sender: `TIFF`, `PDF` …; undefined when we cannot tell. */
 export const foreignFormat = (bytes: Uint8Array): string | undefined => {
-  if (containerFormat(bytes) === 'heic') return 'HEIC'
   if (startsWith(bytes, 0x49, 0x49, 0x2a, 0) || startsWith(bytes, 0x4d, 0x4d, 0, 0x2a)) return 'TIFF'
   if (startsWith(bytes, 0xff, 0x0a) || ascii(bytes, 4, 8) === 'JXL ') return 'JPEG XL'
   if (ascii(bytes, 4, 8) === 'jP  ') return 'JPEG 2000'

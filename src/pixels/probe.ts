@@ -1,8 +1,9 @@
 import type { Metadata } from 'sharp'
 import { AppError } from '../domain/errors.ts'
 import { decode, type ImageSource, loadBytes, readHeader, translate } from './decoder.ts'
-import { canMove, foreignFormat, type ImageFormat, type RasterFormat, sniff } from './formats.ts'
+import { canMove, foreignFormat, type ImageFormat, sniff } from './formats.ts'
 import { isWholeGif } from './gif.ts'
+import { checkHeic } from './heic.ts'
 import { defaultLimits, type PixelLimits } from './limits.ts'
 import { readDrawing } from './svg.ts'
 
@@ -29,23 +30,27 @@ const identify = (bytes: Uint8Array): ImageFormat => {
   const what =
     bytes.length === 0
       ? 'The file is empty'
-      : foreign === 'HEIC'
-        ? 'HEIC is not supported yet'
-        : foreign
-          ? `The file is ${foreign}, which is not supported`
-          : 'The file is not an image we know'
-  throw refuse('image_format_unsupported', `${what}; send JPEG, PNG, GIF, WebP, AVIF or SVG.`)
+      : foreign
+        ? `The file is ${foreign}, which is not supported`
+        : 'The file is not an image we know'
+  throw refuse('image_format_unsupported', `${what}; send JPEG, PNG, GIF, WebP, AVIF, HEIC or SVG.`)
 }
 
-const decoderNames: Readonly<Record<RasterFormat, string>> = {
+type PixelFormat = Exclude<ImageFormat, 'svg'>
+
+/** What libvips calls the reader of each format; the codec tells apart those that share one. */
+const decoderNames: Readonly<Record<PixelFormat, string>> = {
   jpeg: 'jpeg',
   png: 'png',
   gif: 'gif',
   webp: 'webp',
   avif: 'heif',
+  heic: 'heif',
 }
 
-const factsOf = (format: RasterFormat, header: Metadata): ImageFacts => {
+const codecs: Readonly<Partial<Record<PixelFormat, string>>> = { avif: 'av1', heic: 'hevc' }
+
+const factsOf = (format: PixelFormat, header: Metadata): ImageFacts => {
   const frameCount = canMove(format) ? (header.pages ?? 1) : 1
   const still = frameCount === 1
   return {
@@ -65,7 +70,8 @@ const checkArea = ({ format, width, height, frameCount }: ImageFacts, limits: Pi
       'image_area_too_large',
       `The image has ${size}; no side may be over ${limits.sidePixels}, so send a smaller one.`,
     )
-  const areaPixels = format === 'avif' ? Math.min(limits.areaPixels, limits.avifAreaPixels) : limits.areaPixels
+  const ofFormat = format === 'avif' ? limits.avifAreaPixels : format === 'heic' ? limits.heicAreaPixels : Infinity
+  const areaPixels = Math.min(limits.areaPixels, ofFormat)
   if (width * height > areaPixels)
     throw refuse(
       'image_area_too_large',
@@ -125,12 +131,14 @@ export const probe = async (source: ImageSource, limits: PixelLimits = defaultLi
       pointer: 'file',
     })
   const header = await readHeader(bytes, canMove(format) ? 'all' : 'first')
-  if (header.format !== decoderNames[format] || (format === 'avif' && header.compression !== 'av1'))
+  if (header.format !== decoderNames[format] || (codecs[format] !== undefined && header.compression !== codecs[format]))
     throw new AppError('image_undecodable', 'The image is not what its first bytes say; export it again.', {
       pointer: 'file',
     })
   const facts = factsOf(format, header)
   checkArea(facts, limits)
-  await checkPixels(bytes, facts, limits)
+  // A HEIC is whole when its own decoder gets through; the PNG that comes of it needs no second look.
+  if (format === 'heic') await checkHeic(bytes, header, limits)
+  else await checkPixels(bytes, facts, limits)
   return facts
 }

@@ -3,6 +3,7 @@ import { AppError } from '../domain/errors.ts'
 import { decode, type ImageSource, loadBytes, readHeader, translate } from './decoder.ts'
 import { readRights, withRights } from './exif.ts'
 import { type Fit, type FitPlan, planFit } from './fit.ts'
+import { heicToPng } from './heic.ts'
 import { canMove, type RasterFormat, sniff } from './formats.ts'
 import { defaultLimits, type PixelLimits } from './limits.ts'
 
@@ -32,6 +33,12 @@ export type RenderedImage = {
   height: number
   /** Frames that were written: 1 unless the source moves and the format can. */
   frameCount: number
+}
+
+/** A source's bytes, as sharp can decode them. */
+const loadPicture = async (source: ImageSource, limits: PixelLimits): Promise<Uint8Array> => {
+  const bytes = await loadBytes(source, limits)
+  return sniff(bytes) === 'heic' ? heicToPng(bytes, await readHeader(bytes, 'first'), limits) : bytes
 }
 
 const defaultQuality = 85
@@ -86,9 +93,9 @@ export const render = async (
   options: RenderOptions,
   limits: PixelLimits = defaultLimits,
 ): Promise<RenderedImage> => {
-  const bytes = await loadBytes(source, limits)
+  const bytes = await loadPicture(source, limits)
   const sourceFormat = sniff(bytes)
-  if (sourceFormat === undefined || sourceFormat === 'svg')
+  if (sourceFormat === undefined || sourceFormat === 'svg' || sourceFormat === 'heic')
     throw new AppError('image_format_unsupported', 'Only images made of pixels can be rendered; ask for the original.')
   const moving = canMove(sourceFormat) && canMove(options.format)
   const header = await readHeader(bytes, canMove(sourceFormat) ? 'all' : 'first')

@@ -34,7 +34,7 @@ const etagOf = (...facts: readonly string[]): string =>
  */
 export const planRendition = (image: Image, variant: Variant, accept: string | undefined): RenditionPlan => {
   if (image.format === 'svg') return { etag: etagOf(image.blobKey), rendition: undefined }
-  const format = acceptsWebp(accept) ? 'webp' : image.format
+  const format = acceptsWebp(accept) ? 'webp' : image.format === 'heic' ? 'jpeg' : image.format
   const { fit, exifPolicy, width, height } = variant.options
   // A variant that was deleted and made anew counts its revisions from the start, so the options are named too.
   const rendition = [variant.id, variant.revision, fit, exifPolicy, width, height, format, rendererVersion].join(' ')

@@ -2,7 +2,7 @@ import type { Image, ImageFormat } from '../domain/image.ts'
 import type { Database, Row, Statement } from './database.ts'
 import { flag, jsonObject, number, text, textOrNull, word } from './row.ts'
 
-const formats: readonly ImageFormat[] = ['jpeg', 'png', 'gif', 'webp', 'avif', 'svg']
+const formats: readonly ImageFormat[] = ['jpeg', 'png', 'gif', 'webp', 'avif', 'heic', 'svg']
 
 /** The image in a row that holds all its columns. */
 export const toImage = (row: Row): Image => ({
