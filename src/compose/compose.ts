@@ -11,6 +11,7 @@ import { inboxPath, inboxRoutes } from '../http/inbox.ts'
 import { listen, type Listener } from '../http/listen.ts'
 import { metricsRoutes } from '../http/metrics-routes.ts'
 import { notOfferedRoutes } from '../http/not-offered.ts'
+import { referenceRoutes } from '../http/reference-routes.ts'
 import { serveRoutes } from '../http/serve-routes.ts'
 import { tokenRoutes } from '../http/token-routes.ts'
 import { webhookRoutes } from '../http/webhook-routes.ts'
@@ -23,6 +24,7 @@ import { createPacers } from '../webhooks/pace.ts'
 import { composeImageService } from './image-service.ts'
 import { completed, type Parts } from './parts.ts'
 import { openBlobs, openDatabase, openSealer } from './storage.ts'
+import { version } from './version.ts'
 import { composeWebhookEngine } from './webhook-engine.ts'
 
 /** A server that was put together, not yet at work. */
@@ -102,6 +104,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
       { at: '/', routes: serveRoutes(serve) },
       { at: '/', routes: await frontPage() },
     ]
+    mounts.unshift({ at: '/', routes: referenceRoutes({ mounts, version, publicUrl }) })
     const app = createApp({
       findByToken: tokens.authenticate,
       requestPace: requestPaceOf(config, clock),

@@ -46,6 +46,9 @@ const wires: Readonly<Record<ErrorCode, Wire>> = {
   unavailable: { status: 503, code: 5503, headers: { 'retry-after': '2' } },
 }
 
+/** Status and number of a word. */
+export const wireOf = (code: ErrorCode): Pick<Wire, 'status' | 'code'> => wires[code]
+
 /** A failure as it goes over the wire. */
 export type WireError = {
   readonly status: ContentfulStatusCode

@@ -11,5 +11,6 @@ export const wholeNumberText = (least: number, most: number) =>
   z
     .string()
     .regex(/^\d{1,15}$/, `must be a whole number from ${least} to ${most}`)
+    .describe(`A whole number from ${least} to ${most}.`)
     .transform(Number)
     .pipe(wholeNumber(least, most))
