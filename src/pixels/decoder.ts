@@ -52,8 +52,6 @@ export type DecodeOptions = {
   frames: 'first' | 'all'
   /** `error` refuses damage of every kind; `truncated` only files that end early. */
   failOn: 'error' | 'truncated'
-  /** Turn the picture upright by its EXIF orientation; only for a single frame. */
-  upright?: boolean
   /** Leave the colours as they are: cheaper where nobody looks at them. */
   ignoreProfile?: boolean
 }
@@ -64,9 +62,18 @@ export const decode = (bytes: Uint8Array, limits: PixelLimits, options: DecodeOp
     pages: options.frames === 'all' ? -1 : 1,
     failOn: options.failOn,
     limitInputPixels: limits.areaPixels,
-    autoOrient: options.upright ?? false,
     ignoreIcc: options.ignoreProfile ?? false,
   }).timeout({ seconds: limits.workSeconds })
+
+/** What is told of decoded pixels. */
+export type RawInfo = { readonly width: number; readonly height: number; readonly channels: 1 | 2 | 3 | 4 }
+
+/** Opens pixels that were decoded before: frames of `pageHeight` below each other, or one picture. */
+export const decodeRaw = (pixels: Uint8Array, { width, height, channels }: RawInfo, pageHeight?: number): Sharp =>
+  sharp(pixels, {
+    raw: { width, height, channels, ...(pageHeight === undefined ? {} : { pageHeight }) },
+    limitInputPixels: false,
+  })
 
 /** A file's header: decodes no pixel, so that a declared size can be judged first. */
 export const readHeader = (bytes: Uint8Array, frames: DecodeOptions['frames']): Promise<Metadata> =>

@@ -8,19 +8,24 @@ const square = { width: 400, height: 400 }
 
 describe('planFit', () => {
   it.each([
-    ['scale-down', large, square, 400, 267, 'scale'],
-    ['scale-down', small, square, 120, 80, 'scale'],
-    ['contain', large, square, 400, 267, 'scale'],
-    ['contain', small, square, 400, 267, 'scale'],
-    ['cover', large, square, 400, 400, 'cut'],
-    ['cover', small, square, 400, 400, 'cut'],
-    ['crop', large, square, 400, 400, 'cut'],
-    ['crop', small, square, 120, 80, 'cut'],
-    ['crop', { width: 1000, height: 200 }, square, 400, 200, 'cut'],
-    ['pad', large, square, 400, 400, 'pad'],
-    ['pad', small, square, 400, 400, 'pad'],
-  ] as const)('%s of %j in %j gives %i × %i by "%s"', (fit, image, box, width, height, way) => {
-    expect(planFit(image, box, fit)).toEqual({ width, height, way })
+    ['scale-down', large, square, 400, 267, 400, 267],
+    ['scale-down', small, square, 120, 80, 120, 80],
+    ['contain', large, square, 400, 267, 400, 267],
+    ['contain', small, square, 400, 267, 400, 267],
+    ['cover', large, square, 400, 400, 600, 400],
+    ['cover', small, square, 400, 400, 600, 400],
+    ['crop', large, square, 400, 400, 600, 400],
+    ['crop', small, square, 120, 80, 120, 80],
+    ['crop', { width: 1000, height: 200 }, square, 400, 200, 1000, 200],
+    ['pad', large, square, 400, 400, 400, 267],
+    ['pad', small, square, 400, 400, 400, 267],
+    ['squeeze', large, square, 400, 400, 400, 400],
+    ['scale-up', small, square, 400, 267, 400, 267],
+    ['scale-up', large, square, 1200, 800, 1200, 800],
+    ['aspect-crop', { width: 612, height: 613 }, { width: 1920, height: 1120 }, 612, 357, 612, 613],
+    ['aspect-crop', large, square, 400, 400, 600, 400],
+  ] as const)('%s of %j in %j gives %i × %i scaled to %i × %i', (fit, image, box, width, height, ...scaled) => {
+    expect(planFit(image, box, fit)).toEqual({ width, height, scaled: { width: scaled[0], height: scaled[1] } })
   })
 
   it.each([
@@ -33,7 +38,7 @@ describe('planFit', () => {
     ['pad', {}, 1200, 800],
     ['cover', {}, 1200, 800],
   ] as const)('%s with one side or none, %j, keeps the ratio: %i × %i', (fit, box, width, height) => {
-    expect(planFit(large, box, fit)).toEqual({ width, height, way: 'scale' })
+    expect(planFit(large, box, fit)).toEqual({ width, height, scaled: { width, height } })
   })
 
   const side = integer({ min: 1, max: 12_000 })

@@ -1,42 +1,67 @@
-/**
- * How an image is brought to a size, with Cloudflare's meaning:
- * `scale-down` inside the box, never enlarged · `contain` inside the box, enlarged if need be · `cover` fills the box
- * exactly, cut off around the centre, enlarged if need be · `crop` cuts like `cover` but never enlarges · `pad` like
- * `contain`, then white up to the exact box.
- */
-export type Fit = 'scale-down' | 'contain' | 'cover' | 'crop' | 'pad'
+import type { Fit } from '../domain/transform.ts'
 
 /** The asked size in pixels. With one side missing the other decides and the ratio is kept: nothing is cut or padded. */
-export type Box = { width?: number | undefined; height?: number | undefined }
+export type Box = { readonly width?: number | undefined; readonly height?: number | undefined }
 
-export type Size = { width: number; height: number }
+export type Size = { readonly width: number; readonly height: number }
 
-/** What to do with the pixels. */
-export type FitPlan = Size & {
-  /** `scale` to the size as it is; `cut` what hangs over after filling it; `pad` what stays empty. */
-  way: 'scale' | 'cut' | 'pad'
-}
+/** The size of the result, and the size the whole picture is scaled to before it is cut to it or padded up to it. */
+export type FitPlan = Size & { readonly scaled: Size }
 
-const scaled = (image: Size, factor: number): FitPlan => ({
+const scaled = (image: Size, factor: number): Size => ({
   width: Math.max(1, Math.round(image.width * factor)),
   height: Math.max(1, Math.round(image.height * factor)),
-  way: 'scale',
 })
 
-const neverLarger = (fit: Fit): boolean => fit === 'scale-down' || fit === 'crop'
+const whole = (size: Size): FitPlan => ({ ...size, scaled: size })
+
+/** Cut to `size`: the picture is scaled so that it covers it. */
+const cut = (image: Size, size: Size): FitPlan => {
+  const covering = scaled(image, Math.max(size.width / image.width, size.height / image.height))
+  return {
+    ...size,
+    scaled: { width: Math.max(size.width, covering.width), height: Math.max(size.height, covering.height) },
+  }
+}
+
+/** One side alone, or both for the fits that neither cut nor distort. */
+const inside = (image: Size, factor: number, fit: Fit): FitPlan => {
+  if (fit === 'scale-up') return whole(scaled(image, Math.max(1, factor)))
+  const isNeverLarger = fit === 'scale-down' || fit === 'crop' || fit === 'aspect-crop'
+  return whole(scaled(image, isNeverLarger ? Math.min(1, factor) : factor))
+}
 
 /**
- * The output size and the way to it, for an upright image. `crop` of an image that is larger than the box on one side
- * only is cut on that side and left alone on the other.
+ * The output size and the way to it, for an image as it is shown. `crop` of an image that is larger than the box on one
+ * side only is cut on that side and left alone on the other.
  */
 export const planFit = (image: Size, box: Box, fit: Fit): FitPlan => {
-  const across = box.width === undefined ? Infinity : box.width / image.width
-  const down = box.height === undefined ? Infinity : box.height / image.height
-  const inside = Math.min(across, down)
-  if (inside === Infinity) return scaled(image, 1)
-  if (fit === 'scale-down' || fit === 'contain' || box.width === undefined || box.height === undefined)
-    return scaled(image, neverLarger(fit) ? Math.min(1, inside) : inside)
-  if (fit === 'pad') return { width: box.width, height: box.height, way: 'pad' }
-  if (fit === 'cover') return { width: box.width, height: box.height, way: 'cut' }
-  return { width: Math.min(box.width, image.width), height: Math.min(box.height, image.height), way: 'cut' }
+  const { width, height } = box
+  if (width === undefined && height === undefined) return whole(image)
+  const across = width === undefined ? Infinity : width / image.width
+  const down = height === undefined ? Infinity : height / image.height
+  const factor = Math.min(across, down)
+  if (width === undefined || height === undefined) return inside(image, factor, fit)
+  const size = { width, height }
+  switch (fit) {
+    case 'scale-down':
+    case 'contain':
+    case 'scale-up':
+      return inside(image, factor, fit)
+    case 'squeeze':
+      return whole(size)
+    case 'cover':
+      return cut(image, size)
+    case 'crop':
+      return cut(image, { width: Math.min(width, image.width), height: Math.min(height, image.height) })
+    case 'aspect-crop':
+      return cut(image, scaled(size, Math.min(1, 1 / Math.max(across, down))))
+    case 'pad': {
+      const contained = scaled(image, factor)
+      return {
+        ...size,
+        scaled: { width: Math.min(width, contained.width), height: Math.min(height, contained.height) },
+      }
+    }
+  }
 }
