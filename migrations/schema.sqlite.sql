@@ -136,6 +136,13 @@ CREATE TABLE lane (
   retired_at integer
 ) strict, without rowid;
 
+CREATE TABLE session (
+  digest text not null primary key,
+  token_id text not null,
+  created_at integer not null,
+  expires_at integer not null
+) strict, without rowid;
+
 CREATE TABLE variant (
   account_id text not null,
   id text not null,
@@ -182,3 +189,5 @@ CREATE INDEX image_by_time on image (account_id, uploaded_at, id) where state = 
 CREATE INDEX lane_by_endpoint on lane (endpoint_id);
 
 CREATE INDEX lane_in_use on lane (lease_until, id) where retired_at is null;
+
+CREATE INDEX session_by_expiry on session (expires_at);

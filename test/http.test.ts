@@ -49,7 +49,9 @@ const open = () => {
   )
   const app = createApp({
     findByToken: async (given) => (given === token ? { account, token: apiToken } : undefined),
+    findBySession: async () => undefined,
     requestPace: () => 0,
+    publicUrl: () => 'http://images.test',
     clock,
     log,
     mounts: [

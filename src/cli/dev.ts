@@ -52,6 +52,7 @@ export const dev = async (config: Config): Promise<void> => {
     const { accountId, apiToken } = await accountFor(config, imagehooks, kept)
     await writeDevFile(dataFolder, { accountId, apiToken, inboxSecret })
     await registerInbox(imagehooks, accountId, `${url}${inboxReceivePath}`, inboxSecret)
-    return devGreeting({ url, accountId, apiToken, inboxUrl: `${url}${inboxPath}`, dataFolder })
+    const dashboardUrl = `${url}/#code=${imagehooks.sessions.createCode(apiToken)}`
+    return devGreeting({ url, accountId, apiToken, dashboardUrl, inboxUrl: `${url}${inboxPath}`, dataFolder })
   })
 }

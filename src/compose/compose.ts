@@ -1,4 +1,5 @@
 import { createAccounts, type Accounts } from '../accounts/accounts.ts'
+import { createSessions, type Sessions } from '../accounts/sessions.ts'
 import { createTokens } from '../accounts/tokens.ts'
 import type { Config } from '../config/config.ts'
 import { makeFolder } from '../config/make-folder.ts'
@@ -13,6 +14,7 @@ import { metricsRoutes } from '../http/metrics-routes.ts'
 import { notOfferedRoutes } from '../http/not-offered.ts'
 import { referenceRoutes } from '../http/reference-routes.ts'
 import { serveRoutes } from '../http/serve-routes.ts'
+import { sessionPath, sessionRoutes } from '../http/session-routes.ts'
 import { tokenRoutes } from '../http/token-routes.ts'
 import { webhookRoutes } from '../http/webhook-routes.ts'
 import { readApplied, readMigrations } from '../store/migrate.ts'
@@ -30,6 +32,7 @@ import { composeWebhookEngine } from './webhook-engine.ts'
 /** A server that was put together, not yet at work. */
 export type Imagehooks = {
   readonly accounts: Accounts
+  readonly sessions: Sessions
   readonly endpoints: Endpoints
   readonly deliveries: Deliveries
   /** Answers a request, with or without a port. */
@@ -49,6 +52,12 @@ const stopGraceMs = 5000
 const requestPaceOf = ({ rateLimit }: Config, clock: Clock): ((tokenId: string) => number) =>
   rateLimit ? createPacers((rateLimit.count * 1000) / rateLimit.perMs, rateLimit.count, clock) : () => 0
 
+/** Ten tries to sign in at once from one address, then one every six seconds; from all together ten times as many. */
+const signInPaceOf = (clock: Clock): ((address: string) => number) => {
+  const [own, all] = [createPacers(1 / 6, 10, clock), createPacers(10 / 6, 100, clock)]
+  return (address) => own(address) || all('')
+}
+
 /** Puts the server together. The only room where anything is constructed. */
 export const compose = async (config: Config, given: Partial<Parts> = {}): Promise<Imagehooks> => {
   const parts = completed(given)
@@ -65,6 +74,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
     const blobs = await openBlobs(config, parts)
     const accounts = createAccounts({ database, clock, random })
     const tokens = createTokens({ database, clock, random, log })
+    const sessions = createSessions({ database, clock, random, tokens })
     const { images, serve } = await composeImageService({ config, parts, database, blobs, publicUrl })
     const metrics = createMetrics()
     const engine = composeWebhookEngine({ config, parts, database, sealer, metrics, publicUrl })
@@ -89,6 +99,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
         }),
       },
       { at: '/metrics', routes: metricsRoutes(metrics) },
+      { at: sessionPath, routes: sessionRoutes({ sessions, clock, publicUrl, signInPace: signInPaceOf(clock) }) },
       { at: `${accountPath}/tokens`, ...tokenRoutes({ tokens, clock }) },
       { at: webhooksPath, ...webhookRoutes({ endpoints, deliveries, clock, testPace }) },
       { at: `${accountPath}/images/v1`, ...imageRoutes({ images, clock }) },
@@ -107,6 +118,8 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
     mounts.unshift({ at: '/', routes: referenceRoutes({ mounts, version, publicUrl }) })
     const app = createApp({
       findByToken: tokens.authenticate,
+      findBySession: sessions.find,
+      publicUrl,
       requestPace: requestPaceOf(config, clock),
       clock,
       log,
@@ -116,6 +129,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
 
     return {
       accounts,
+      sessions,
       endpoints,
       deliveries,
       fetch: async (request) => app.fetch(request),

@@ -3,7 +3,7 @@ import type { Clock } from '../domain/clock.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { Call } from './api-routes.ts'
-import { authenticate, type FindByToken, type RequestPace } from './authenticate.ts'
+import { authenticate, type AuthenticateParts } from './authenticate.ts'
 import type { AppEnvironment, Bindings, Routes } from './environment.ts'
 import { logRequests } from './log-requests.ts'
 import { allowedMethods, answerError } from './refuse.ts'
@@ -27,9 +27,7 @@ export const webhooksPath = `${accountPath}/images/v1/webhooks`
  */
 export type Mount = { readonly at: string; readonly routes: Routes; readonly calls?: readonly Call[] }
 
-export type AppParts = {
-  readonly findByToken: FindByToken
-  readonly requestPace: RequestPace
+export type AppParts = AuthenticateParts & {
   readonly clock: Clock
   readonly log: Log
   readonly mounts: readonly Mount[]
@@ -50,11 +48,11 @@ const rawPath = (request: Request): string => {
 }
 
 /** Puts the routes together, with all that holds for every one of them. */
-export const createApp = ({ findByToken, requestPace, clock, log, mounts }: AppParts): App => {
+export const createApp = ({ clock, log, mounts, ...authentication }: AppParts): App => {
   const app = new Hono<AppEnvironment>({ getPath: rawPath })
   app.use(logRequests(log, clock))
   app.use(securityHeaders)
-  app.use(`${accountPath}/*`, authenticate(findByToken, requestPace))
+  app.use(`${accountPath}/*`, authenticate(authentication))
   for (const { at, routes } of mounts) app.route(at, routes)
   app.notFound((context) => {
     const path = context.req.path

@@ -3,6 +3,7 @@ import type { TokenOwner } from '../store/api-tokens.ts'
 import type { Permission } from '../domain/account.ts'
 import { AppError } from '../domain/errors.ts'
 import { failure } from './envelope.ts'
+import { requireOwnPage, sessionCookie } from './session-cookie.ts'
 import type { AppContext, AppEnvironment } from './environment.ts'
 
 /** Finds an API token and its account; undefined when the token is unknown or revoked. */
@@ -14,6 +15,15 @@ export type RequestPace = (tokenId: string) => number
 /** RFC 6750 §2.1; the longest token of ours has 46 characters, others may come from the operator. */
 const bearer = /^Bearer +([A-Za-z0-9\-._~+/]{1,512}=*)$/i
 const key = /^[A-Za-z0-9\-._~+/]{1,512}=*$/
+
+export type AuthenticateParts = {
+  readonly findByToken: FindByToken
+  /** Finds who the cookie of a dashboard session stands for. */
+  readonly findBySession: FindByToken
+  readonly requestPace: RequestPace
+  /** The server's own address, whose pages may change things by a session. */
+  readonly publicUrl: () => string
+}
 
 /** What a request brings: a token, nothing, or something that is none. */
 type Credentials = { token: string } | { malformed: 6103 | 6111; header: string } | undefined
@@ -27,6 +37,12 @@ const credentials = (context: AppContext): Credentials => {
   const token = context.req.header('x-auth-key')
   if (token === undefined) return undefined
   return key.test(token) ? { token } : { malformed: 6103, header: 'X-Auth-Key' }
+}
+
+/** A program's token comes first; a browser that is signed in brings none. */
+const sessionOf = (context: AppContext): { session: string } | undefined => {
+  const session = sessionCookie(context)
+  return session === undefined ? undefined : { session }
 }
 
 const readingMethods: ReadonlySet<string> = new Set(['GET', 'HEAD'])
@@ -49,12 +65,12 @@ export const requirePermission = (context: AppContext, permission: Permission): 
  * enough alone; `X-Auth-Email` beside it decides nothing and only appears on the request line of the log. A wrong token and somebody else's account get the same answer, so that neither tells what exists.
  */
 export const authenticate =
-  (findByToken: FindByToken, requestPace: RequestPace): MiddlewareHandler<AppEnvironment> =>
+  ({ findByToken, findBySession, requestPace, publicUrl }: AuthenticateParts): MiddlewareHandler<AppEnvironment> =>
   async (context, next) => {
     const accountId = context.req.param('accountId') ?? ''
     if (!/^[0-9a-f]{32}$/.test(accountId))
       throw new AppError('account_not_found', 'The account id in the path must be 32 lower-case hex digits.')
-    const given = credentials(context)
+    const given = credentials(context) ?? sessionOf(context)
     if (given === undefined)
       throw new AppError(
         'unauthenticated',
@@ -64,7 +80,7 @@ export const authenticate =
       const chain = [{ code: given.malformed, message: `Invalid format for ${given.header} header` }]
       return context.json(failure({ code: 6003, message: 'Invalid request headers', error_chain: chain }), 400)
     }
-    const owner = await findByToken(given.token)
+    const owner = 'session' in given ? await findBySession(given.session) : await findByToken(given.token)
     if (owner?.account.id !== accountId)
       throw new AppError(
         'unauthenticated',
@@ -78,6 +94,8 @@ export const authenticate =
       })
     context.set('account', account)
     context.set('permission', token.permission)
-    if (!readingMethods.has(context.req.method)) requirePermission(context, 'write')
+    if (readingMethods.has(context.req.method)) return next()
+    requirePermission(context, 'write')
+    if ('session' in given) requireOwnPage(context, publicUrl())
     return next()
   }

@@ -27,7 +27,9 @@ const openInbox = (): Inbox => {
   const routes = inboxRoutes({ secret, clock, random: systemRandom, stopping: stopping.signal })
   const app = createApp({
     findByToken: async () => undefined,
+    findBySession: async () => undefined,
     requestPace: () => 0,
+    publicUrl: () => 'http://images.test',
     clock,
     log: silentLog,
     mounts: [{ at: inboxPath, routes }],

@@ -73,23 +73,28 @@ export const touchToken = (id: string, now: number): Statement => ({
 /** A token with its account. */
 export type TokenOwner = { readonly account: Account; readonly token: ApiToken }
 
-/** The live token with that digest and its account; undefined when there is none or it is revoked. */
-export const findTokenOwner = async (database: Database, digest: string): Promise<TokenOwner | undefined> => {
-  const [row] = await database.read(
-    `select api_token.*, account.id as owner_id, account.hash as owner_hash, account.name as owner_name,
-       account.created_at as owner_created_at
-     from api_token join account on account.id = api_token.account_id
-     where api_token.digest = $1 and api_token.revoked_at is null`,
-    [digest],
-  )
-  if (!row) return undefined
-  const account = toAccount({
+/** What `toTokenOwner` reads, from `api_token` joined with `account`. */
+export const tokenOwnerColumns = `api_token.*, account.id as owner_id, account.hash as owner_hash,
+  account.name as owner_name, account.created_at as owner_created_at`
+
+export const toTokenOwner = (row: Row): TokenOwner => ({
+  account: toAccount({
     id: row['owner_id'],
     hash: row['owner_hash'],
     name: row['owner_name'],
     created_at: row['owner_created_at'],
-  })
-  return { account, token: toToken(row) }
+  }),
+  token: toToken(row),
+})
+
+/** The live token with that digest and its account; undefined when there is none or it is revoked. */
+export const findTokenOwner = async (database: Database, digest: string): Promise<TokenOwner | undefined> => {
+  const [row] = await database.read(
+    `select ${tokenOwnerColumns} from api_token join account on account.id = api_token.account_id
+     where api_token.digest = $1 and api_token.revoked_at is null`,
+    [digest],
+  )
+  return row && toTokenOwner(row)
 }
 
 /** The token with that digest, revoked or not. */

@@ -68,7 +68,9 @@ export const imageServer = async (wish: ImageServerWish = {}) => {
   const serve = createServe({ database, blobs, renditions, renderQueue, log })
   const app: App = createApp({
     findByToken: createTokens({ database, clock, random, log }).authenticate,
+    findBySession: async () => undefined,
     requestPace: () => 0,
+    publicUrl: () => 'http://images.test',
     clock,
     log,
     mounts: [
