@@ -96,7 +96,7 @@ CREATE TABLE event (
   created_at integer not null,
   is_test integer not null,
   body blob not null
-) strict;
+, trace_parent text) strict;
 
 CREATE TABLE event_feed (
   event_id text not null primary key,
@@ -142,6 +142,28 @@ CREATE TABLE session (
   created_at integer not null,
   expires_at integer not null
 ) strict, without rowid;
+
+CREATE TABLE tally_part (
+  subject_id text not null,
+  span_ms integer not null,
+  bucket_at integer not null,
+  part text not null,
+  counts text not null,
+  primary key (subject_id, span_ms, bucket_at, part)
+) strict, without rowid;
+
+CREATE TABLE upload_tally (
+  account_id text not null,
+  span_ms integer not null,
+  bucket_at integer not null,
+  image_count integer not null,
+  primary key (account_id, span_ms, bucket_at)
+) strict, without rowid;
+
+CREATE TABLE upload_tally_cursor (
+  id integer not null primary key,
+  position integer not null
+) strict;
 
 CREATE TABLE variant (
   account_id text not null,
@@ -191,3 +213,7 @@ CREATE INDEX lane_by_endpoint on lane (endpoint_id);
 CREATE INDEX lane_in_use on lane (lease_until, id) where retired_at is null;
 
 CREATE INDEX session_by_expiry on session (expires_at);
+
+CREATE INDEX tally_part_by_time on tally_part (span_ms, bucket_at);
+
+CREATE INDEX upload_tally_by_time on upload_tally (span_ms, bucket_at);

@@ -15,6 +15,7 @@ import { notOfferedRoutes } from '../http/not-offered.ts'
 import { referenceRoutes } from '../http/reference-routes.ts'
 import { serveRoutes } from '../http/serve-routes.ts'
 import { sessionPath, sessionRoutes } from '../http/session-routes.ts'
+import { statisticsRoutes } from '../http/statistics-routes.ts'
 import { tokenRoutes } from '../http/token-routes.ts'
 import { webhookRoutes } from '../http/webhook-routes.ts'
 import { readApplied, readMigrations } from '../store/migrate.ts'
@@ -23,6 +24,7 @@ import { createUpkeep } from '../upkeep/upkeep.ts'
 import type { Deliveries } from '../webhooks/deliveries.ts'
 import type { Endpoints } from '../webhooks/endpoints.ts'
 import { createPacers } from '../webhooks/pace.ts'
+import { createStatisticsReader } from '../webhooks/statistics.ts'
 import { composeImageService } from './image-service.ts'
 import { completed, type Parts } from './parts.ts'
 import { openBlobs, openDatabase, openSealer } from './storage.ts'
@@ -80,6 +82,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
     const engine = composeWebhookEngine({ config, parts, database, sealer, metrics, publicUrl })
     const { client, worker, endpoints, deliveries, testPace } = engine
     const upkeep = createUpkeep({ database, blobs, clock, log })
+    const statistics = createStatisticsReader({ database, clock })
     const known = readMigrations(database.driver)
 
     const mounts: Mount[] = [
@@ -101,6 +104,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
       { at: '/metrics', routes: metricsRoutes(metrics) },
       { at: sessionPath, routes: sessionRoutes({ sessions, clock, publicUrl, signInPace: signInPaceOf(clock) }) },
       { at: `${accountPath}/tokens`, ...tokenRoutes({ tokens, clock }) },
+      { at: webhooksPath, ...statisticsRoutes({ endpoints, statistics, clock }) },
       { at: webhooksPath, ...webhookRoutes({ endpoints, deliveries, clock, testPace }) },
       { at: `${accountPath}/images/v1`, ...imageRoutes({ images, clock }) },
       { at: `${accountPath}/images/v2`, routes: notOfferedRoutes() },

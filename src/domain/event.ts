@@ -10,6 +10,8 @@ export type Event = {
   readonly createdAt: number
   /** A sample sent by a Test: kept out of the feed. */
   readonly test: boolean
+  /** The W3C `traceparent` of the request that caused it; absent where nothing is traced. */
+  readonly traceParent?: string
   /** Serialised once; signed and sent as it is on every attempt. */
   readonly body: Uint8Array
 }

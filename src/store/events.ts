@@ -3,23 +3,36 @@ import type { Event } from '../domain/event.ts'
 import type { Database, Row, Statement, Unit, UnitOutcome } from './database.ts'
 import { appendDeliveries } from './deliveries.ts'
 import { appendToFeed } from './feed.ts'
-import { bytes, flag, number, text, word } from './row.ts'
+import { bytes, flag, number, text, textOrNull, word } from './row.ts'
 
-const toEvent = (row: Row): Event => ({
-  id: text(row, 'id'),
-  accountId: text(row, 'account_id'),
-  type: word(row, 'type', eventTypes),
-  imageId: text(row, 'image_id'),
-  createdAt: number(row, 'created_at'),
-  test: flag(row, 'is_test'),
-  body: bytes(row, 'body'),
-})
+const toEvent = (row: Row): Event => {
+  const traceParent = textOrNull(row, 'trace_parent')
+  return {
+    id: text(row, 'id'),
+    accountId: text(row, 'account_id'),
+    type: word(row, 'type', eventTypes),
+    imageId: text(row, 'image_id'),
+    createdAt: number(row, 'created_at'),
+    test: flag(row, 'is_test'),
+    body: bytes(row, 'body'),
+    ...(traceParent !== null && { traceParent }),
+  }
+}
 
 /** The event's own row. Its conflict means that the image already has an event of that millisecond. */
 export const insertEvent = (event: Event): Statement => ({
-  sql: `insert into event (id, account_id, type, image_id, created_at, is_test, body)
-        values ($1, $2, $3, $4, $5, $6, $7)`,
-  parameters: [event.id, event.accountId, event.type, event.imageId, event.createdAt, event.test ? 1 : 0, event.body],
+  sql: `insert into event (id, account_id, type, image_id, created_at, is_test, body, trace_parent)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+  parameters: [
+    event.id,
+    event.accountId,
+    event.type,
+    event.imageId,
+    event.createdAt,
+    event.test ? 1 : 0,
+    event.body,
+    event.traceParent ?? null,
+  ],
   expect: 1,
 })
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { drivers } from '../../test/ground/drivers.ts'
+import { countDue, countEndpointStates, readOldestDue, readSuspended } from './attention.ts'
 import type { Database } from './database.ts'
 import { hasPending, readOverdue, readPending } from './deliveries.ts'
 import { listDeliveries } from './delivery-list.ts'
@@ -7,6 +8,7 @@ import { listSecrets } from './endpoints.ts'
 import { latestEventAt } from './events.ts'
 import { sequenceFeed } from './feed.ts'
 import { claimLanes, countShares, readLanesWithWork } from './lanes.ts'
+import { countUploads, deleteTallies, readTallies, readUploadCursor, readUploadTallies } from './tallies.ts'
 
 /** Records the SQL that is run and answers nothing. */
 const recorder = (): { database: Database; statements: string[] } => {
@@ -42,16 +44,27 @@ it('finds everything the engine asks for along an index, however large the table
   await latestEventAt(recording, 'account', 'image')
   await listDeliveries(recording, { endpointId: 'e' }, {}, { limit: 10 })
   await listDeliveries(recording, { accountId: 'a' }, {}, { limit: 10 })
+  await readOldestDue(recording, 0)
+  await readOldestDue(recording, 0, 'account')
+  await readSuspended(recording, 'account')
+  await countDue(recording, 0, { after: '', limit: 10 })
+  await countEndpointStates(recording)
+  await readTallies(recording, 'endpoint', 60_000, 0)
+  await readUploadTallies(recording, 'account', 60_000, 0)
+  await readUploadCursor(recording).catch(() => undefined)
+  for (const { sql } of [...countUploads(0, 1), ...deleteTallies(60_000, 0, 10)]) statements.push(sql)
   statements.push(...sequenceFeed.map(({ sql }) => sql))
   const database = await drivers.find(({ name }) => name === 'sqlite')?.open()
   if (!database) throw new Error('there is no embedded driver')
   for (const sql of statements) {
     const parameters = Array.from({ length: new Set(sql.match(/\$\d+/g)).size }, () => null)
     const plan = await database.read(`explain query plan ${sql}`, parameters)
-    // Lanes and workers are few, and those in use have an index of their own; the feed's waiting rows are few too.
+    // Lanes, endpoints and workers are few; those in use have an index. The feed's waiting rows are few too.
     const scans = plan
       .map(({ detail }) => String(detail))
-      .filter((detail) => /^SCAN (?!CONSTANT|\(subquery|lane|worker|numbered|event_feed USING)/.test(detail))
+      .filter((detail) =>
+        /^SCAN (?!CONSTANT|\(subquery|lane|worker|numbered|event_feed USING|endpoint USING|due$)/.test(detail),
+      )
     expect(scans, sql).toEqual([])
     expect(plan.map(({ detail }) => String(detail)).join(), sql).not.toMatch(
       /SEARCH event_feed USING PRIMARY KEY\b(?! \()/,

@@ -1,43 +1,81 @@
 import { sweep, type SweepParts } from './sweep.ts'
+import { countNewUploads, deleteOldTallies } from './tallies.ts'
 
 /** The housekeeping of a running server. */
 export type Upkeep = {
-  /** Sweeps a minute from now, and then an hour after each sweep's end. */
+  /** Each chore begins after its first delay, and then again so long after its end. */
   start(): void
   /** Starts nothing more; resolves when what runs has come to a rest. */
   stop(): Promise<void>
 }
 
-const firstMs = 60_000
-const everyMs = 3_600_000
+/** One thing to be done again and again. */
+type Chore = {
+  readonly firstMs: number
+  readonly everyMs: number
+  /** What is said when it failed. */
+  readonly complaint: string
+  readonly run: (signal: AbortSignal) => Promise<void>
+}
+
+const minuteMs = 60_000
+const hourMs = 3_600_000
+
+const choresOf = (parts: SweepParts): readonly Chore[] => [
+  {
+    firstMs: minuteMs,
+    everyMs: hourMs,
+    complaint: 'The sweep failed',
+    async run(signal) {
+      const swept = await sweep(parts, signal)
+      if (swept.blobCount + swept.temporaryCount > 0) parts.log.info(swept, 'Swept what crashes had left')
+    },
+  },
+  {
+    firstMs: 10_000,
+    everyMs: 10_000,
+    complaint: 'Uploads could not be counted; it is tried again in ten seconds.',
+    run: (signal) => countNewUploads(parts, signal),
+  },
+  {
+    firstMs: 2 * minuteMs,
+    everyMs: hourMs,
+    complaint: 'Old statistics could not be deleted; it is tried again in an hour.',
+    run: (signal) => deleteOldTallies(parts, signal),
+  },
+]
 
 /** Runs by the clock; a failure is logged and tried again the next time. */
 export const createUpkeep = (parts: SweepParts): Upkeep => {
   const stopping = new AbortController()
-  let cancel: (() => void) | undefined
-  let running = Promise.resolve()
+  const timers = new Set<() => void>()
+  const running = new Set<Promise<void>>()
 
-  const run = async (): Promise<void> => {
+  const run = async (chore: Chore): Promise<void> => {
     try {
-      const swept = await sweep(parts, stopping.signal)
-      if (swept.blobCount + swept.temporaryCount > 0) parts.log.info(swept, 'Swept what crashes had left')
+      await chore.run(stopping.signal)
     } catch (error) {
-      parts.log.error({ err: error }, 'The sweep failed')
+      parts.log.error({ err: error }, chore.complaint)
     }
-    if (!stopping.signal.aborted) schedule(everyMs)
+    if (!stopping.signal.aborted) schedule(chore, chore.everyMs)
   }
-  const schedule = (delayMs: number): void => {
-    cancel = parts.clock.after(delayMs, () => {
-      running = run()
+  const schedule = (chore: Chore, delayMs: number): void => {
+    const cancel = parts.clock.after(delayMs, () => {
+      timers.delete(cancel)
+      const ran: Promise<void> = run(chore).finally(() => running.delete(ran))
+      running.add(ran)
     })
+    timers.add(cancel)
   }
 
   return {
-    start: () => schedule(firstMs),
+    start() {
+      for (const chore of choresOf(parts)) schedule(chore, chore.firstMs)
+    },
     async stop() {
       stopping.abort()
-      cancel?.()
-      await running
+      for (const cancel of timers) cancel()
+      await Promise.all(running)
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Attempt, Delivery, Tier } from '../domain/delivery.ts'
+import { tallyAttempt, tallyDead } from '../domain/tally.ts'
 import type { Database } from '../store/database.ts'
 import { settleDead } from '../store/deliveries.ts'
 import { findEndpoint } from '../store/endpoints.ts'
@@ -7,9 +8,14 @@ import { makeAttempt, type AttemptParts } from './attempt.ts'
 import type { RetryPolicy } from '../domain/retry-policy.ts'
 import { decide, type Decision } from './decide.ts'
 import { settleUnit } from './settle.ts'
+import type { Settle } from './settler.ts'
 import type { OpenedEndpoint } from './opened-endpoint.ts'
 
-export type DeliveryParts = AttemptParts & { readonly database: Database; readonly policy: RetryPolicy }
+export type DeliveryParts = AttemptParts & {
+  readonly database: Database
+  readonly policy: RetryPolicy
+  readonly settle: Settle
+}
 
 /** What became of a delivery that was taken from its lane. */
 export type DeliveryRun = {
@@ -41,7 +47,8 @@ export const runDelivery = async (
   const now = parts.clock.now()
   if (!event || delivery.giveUpAt < now) {
     const reason = delivery.attemptCount === 0 ? 'never_attempted' : 'deadline_passed'
-    await parts.database.write([settleDead(delivery, delivery.attemptCount, reason, now)])
+    const unit = [settleDead(delivery, delivery.attemptCount, reason, now)]
+    await parts.settle({ unit, tallies: [{ ...delivery, tally: tallyDead(1) }] })
     return { outcome: 'failed', suspended: false, again: undefined, record: undefined }
   }
   const { attempt, endedAt, retryAfter, abandoned } = await makeAttempt(
@@ -63,8 +70,8 @@ export const runDelivery = async (
   })
   attempted(decision.kind === 'succeeded')
   const unit = settleUnit(delivery, attempt, decision, endedAt, opened.endpoint.revision)
-  const outcome = await parts.database.write(unit)
-  if (!outcome.committed) throw new Error(`Statement ${outcome.index} of a settling did not hold (${outcome.reason}).`)
+  const fate = decision.kind === 'retry' ? 'pending' : decision.kind
+  await parts.settle({ unit, tallies: [{ ...delivery, tally: tallyAttempt(attempt, fate) }] })
   return {
     outcome: decision.kind === 'succeeded' ? 'succeeded' : 'failed',
     suspended: decision.kind === 'dead' && decision.suspendEndpoint,

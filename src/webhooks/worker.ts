@@ -6,9 +6,10 @@ import { giveUpOverdue } from './give-up.ts'
 import { createLeases } from './leases.ts'
 import { createLane, type Lane } from './owned-lane.ts'
 import type { DeliveryParts } from './run-delivery.ts'
+import { createSettler } from './settler.ts'
 import { visitLane, type VisitParts } from './visit-lane.ts'
 
-export type WorkerParts = DeliveryParts &
+export type WorkerParts = Omit<DeliveryParts, 'settle'> &
   VisitParts & {
     /** Names this process in the leases; unique among all that share the database. */
     readonly owner: string
@@ -50,6 +51,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
     observe = () => {},
   } = parts
   const leases = createLeases({ database, clock, owner, leaseMs })
+  const settle = createSettler({ database, clock, owner })
   const background = createBackground(clock, (err, complaint) => log.error({ err }, complaint))
   const lanes = new Map<string, Lane>()
   /** Lanes that were lost while attempts of theirs were under way: if one comes back, those are still known. */
@@ -108,6 +110,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
 
   const starterParts: AttemptStarterParts = {
     ...parts,
+    settle,
     inFlightLimit,
     observe,
     mayStart: leases.mayStart,
@@ -172,7 +175,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
 
   const giveUp = async (): Promise<void> => {
     const isTaken = (laneId: string, eventId: string): boolean => lanes.get(laneId)?.queue.isTaken(eventId) ?? false
-    while (!stopping && (await giveUpOverdue(database, clock, owner, isTaken)));
+    while (!stopping && (await giveUpOverdue({ database, clock, settle }, owner, isTaken)));
   }
 
   /** Visits the lanes that have work, whatever notices were lost. */

@@ -1,0 +1,32 @@
+-- Statistics: what one worker counted for one endpoint or account in one span of time. Only the worker that made a part
+-- writes it, always whole, so that workers never wait for each other; parts are added up when they are read.
+create table tally_part (
+  subject_id text not null,
+  span_ms integer not null,
+  bucket_at integer not null,
+  part text not null,
+  counts text not null,
+  primary key (subject_id, span_ms, bucket_at, part)
+) strict, without rowid;
+-- What is old is deleted.
+create index tally_part_by_time on tally_part (span_ms, bucket_at);
+
+-- Uploads of an account in one span of time, counted from the feed.
+create table upload_tally (
+  account_id text not null,
+  span_ms integer not null,
+  bucket_at integer not null,
+  image_count integer not null,
+  primary key (account_id, span_ms, bucket_at)
+) strict, without rowid;
+-- What is old is deleted.
+create index upload_tally_by_time on upload_tally (span_ms, bucket_at);
+-- The last position of the feed that was counted.
+create table upload_tally_cursor (
+  id integer not null primary key,
+  position integer not null
+) strict;
+insert into upload_tally_cursor (id, position) values (1, 0);
+
+-- The W3C `traceparent` of the request that caused an event, so that attempts, also in another process, join its trace.
+alter table event add column trace_parent text;
