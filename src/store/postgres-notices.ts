@@ -16,7 +16,7 @@ export type Notices = {
   close(): Promise<void>
 }
 
-const topics: readonly Notice['topic'][] = ['lane', 'endpoint']
+const topics: readonly Notice['topic'][] = ['lane', 'hurry', 'endpoint']
 
 const isTopic = (text: string | undefined): text is Notice['topic'] => topics.some((topic) => topic === text)
 

@@ -2,6 +2,7 @@ import type { Attempt, Delivery } from '../domain/delivery.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { Decision } from './decide.ts'
 import type { Lane } from './owned-lane.ts'
+import { longOutageMs } from './recovery.ts'
 import { runDelivery, type DeliveryParts } from './run-delivery.ts'
 import { endpointHoldsMs, type OpenedEndpoint } from './opened-endpoint.ts'
 
@@ -66,25 +67,30 @@ export const createAttemptStarter = (parts: AttemptStarterParts): AttemptStarter
     return held < lane.cap.current() && held < inFlightLimit - inFlight
   }
 
+  /** Sets the lane's timer; nothing is started now. */
+  const wakeIn = (lane: Lane, waitMs: number): false => {
+    lane.cancelWait?.()
+    lane.cancelWait = clock.after(waitMs, () => {
+      lane.cancelWait = undefined
+      ready.add(lane)
+      pump()
+    })
+    return false
+  }
+
   /** Starts one attempt of a lane, if it may; answers whether the lane may have more to start. */
   const startOne = (lane: Lane): boolean => {
     const { opened } = lane
-    if (!opened || lane.gone || lane.leaving || lane.paced || lane.queue.waitingCount() === 0) return false
+    if (!opened || lane.gone || lane.leaving || lane.queue.waitingCount() === 0) return false
     if (!hasSlot(lane) || !parts.mayStart(lane.id)) return false
+    const pauseMs = lane.pause.waitMs()
+    if (pauseMs > 0) return wakeIn(lane, pauseMs)
     if (clock.monotonic() - opened.readAt > endpointHoldsMs) {
       parts.visit(lane)
       return false
     }
-    const waitMs = lane.pacer.take()
-    if (waitMs > 0) {
-      lane.paced = true
-      clock.after(waitMs, () => {
-        lane.paced = false
-        ready.add(lane)
-        pump()
-      })
-      return false
-    }
+    const waitMs = lane.ramp.take() || lane.pacer.take()
+    if (waitMs > 0) return wakeIn(lane, waitMs)
     const delivery = lane.queue.take()
     if (!delivery) return false
     lane.stuckSince = undefined
@@ -101,6 +107,7 @@ export const createAttemptStarter = (parts: AttemptStarterParts): AttemptStarter
     const { eventId } = delivery
     inFlight += 1
     lane.inFlight.add(eventId)
+    const begun = lane.pause.begin()
     const landed = (): void => {
       if (!lane.inFlight.delete(eventId)) return
       inFlight -= 1
@@ -108,10 +115,14 @@ export const createAttemptStarter = (parts: AttemptStarterParts): AttemptStarter
     }
     try {
       const run = await runDelivery(parts, delivery, opened, abort.signal, (succeeded) => {
-        if (succeeded) lane.cap.succeeded()
-        else lane.cap.failed()
-        // A lane that fails keeps its slot until the failure is settled, so that it cannot flood the database.
-        if (!succeeded) return
+        if (!succeeded) {
+          lane.cap.failed()
+          lane.pause.failed(begun)
+          // A lane that fails keeps its slot until the failure is settled, so that it cannot flood the database.
+          return
+        }
+        lane.cap.succeeded()
+        if (lane.pause.end() >= longOutageMs) lane.ramp.start()
         landed()
         pump()
       })
@@ -136,11 +147,15 @@ export const createAttemptStarter = (parts: AttemptStarterParts): AttemptStarter
       for (const lane of lanes) ready.add(lane)
       pump()
     },
-    forget: (lane) => void ready.delete(lane),
+    forget(lane) {
+      ready.delete(lane)
+      lane.cancelWait?.()
+      lane.cancelWait = undefined
+    },
     couldSend: (lane) =>
       lane.opened !== undefined &&
       !lane.leaving &&
-      !lane.paced &&
+      lane.cancelWait === undefined &&
       lane.inFlight.size < lane.cap.current() &&
       inFlight < inFlightLimit,
     async stop(cutOff) {

@@ -10,7 +10,7 @@ import type { Database } from '../store/database.ts'
 import { findDelivery, insertDelivery, replayDelivery } from '../store/deliveries.ts'
 import { listDeliveries, type DeliveryFilter, type DeliveryPage } from '../store/delivery-list.ts'
 import { findEndpoint, findLaneId, resumeSuspended } from '../store/endpoints.ts'
-import { findEvent, insertEvent, writeAndTell } from '../store/events.ts'
+import { findEvent, insertEvent } from '../store/events.ts'
 import { insertAttempt } from '../store/attempts.ts'
 import { isSuccess } from './decide.ts'
 import { makeAttempt, type AttemptParts } from './attempt.ts'
@@ -98,8 +98,9 @@ export const createDeliveries = (parts: DeliveriesParts): Deliveries => {
       )
       if (parts.isInFlight(delivery.eventId, delivery.endpointId)) throw inFlight
       const now = clock.now()
-      const outcome = await writeAndTell(database, [replayDelivery(delivery, now, now + parts.giveUpAfterMs)])
+      const outcome = await database.write([replayDelivery(delivery, now, now + parts.giveUpAfterMs)])
       if (!outcome.committed) throw inFlight
+      database.notify({ topic: 'hurry', ids: [delivery.laneId] })
       return get(accountId, id)
     },
     async test(accountId, endpointId, type) {
@@ -140,6 +141,7 @@ export const createDeliveries = (parts: DeliveriesParts): Deliveries => {
       if (!outcome.committed)
         throw new AppError('unavailable', 'The test was sent but could not be recorded; test again.')
       database.notify({ topic: 'endpoint', ids: [endpointId] })
+      if (succeeded) database.notify({ topic: 'hurry', ids: [laneId] })
       return { id: deliveryId(event.id, endpointId), attempt }
     },
   }

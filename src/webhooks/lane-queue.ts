@@ -41,6 +41,8 @@ export type LaneQueue = {
   ): void
   /** The next delivery to attempt, by the turns of the tiers; it is held until it is released. */
   take(): Delivery | undefined
+  /** Makes it this tier's turn. */
+  turnTo(tier: Tier): void
   /** Lets go of a delivery that was taken; `again` says when its row is due next, if it is still pending. */
   release(eventId: string, again?: { readonly tier: Tier; readonly dueAt: number }): void
   /** Forgets what waits (the endpoint was stopped); what is in flight stays held. */
@@ -124,6 +126,9 @@ export const createLaneQueue = (clock: Clock, windowSize: () => number = () => w
         return delivery
       }
       return undefined
+    },
+    turnTo(tier) {
+      turn = turns.indexOf(tier)
     },
     release(eventId, again) {
       held.delete(eventId)

@@ -12,10 +12,9 @@ export type InFlightCap = {
 
 /**
  * Halves with every failure down to one, and grows by one after as many successes as it is wide: a failing endpoint
- * holds few slots and is not flooded when it comes back.
+ * holds few slots and is not flooded when it comes back. Starts at `width`, which is the highest unless told.
  */
-export const createInFlightCap = (highest: number): InFlightCap => {
-  let width = highest
+export const createInFlightCap = (highest: number, width: number = highest): InFlightCap => {
   let credit = 0
   return {
     current: () => width,

@@ -256,6 +256,8 @@ describeDrivers('the delivery engine', (driver) => {
     await engine.nextAttempt()
     await engine.deliveries.replay(engineAccountId, id)
     await engine.nextAttempt()
+    // Failures in a row are followed by a pause.
+    engine.clock.advance(1000)
     await engine.nextAttempt()
     await engine.deliveries.replay(engineAccountId, id)
     await engine.nextAttempt()
@@ -273,6 +275,8 @@ describeDrivers('the delivery engine', (driver) => {
         secret: `secret ${number}`,
         overlapSeconds: 86_400,
       })
+    // An attempt may go by what was read of its endpoint up to a second ago.
+    engine.clock.advance(1001)
     await engine.append()
     const { headers, body } = await receiver.next()
     expect(headers['x-cloudflare-signature']).toBe(signGuide(createSigningSecret('secret 20'), body))

@@ -82,6 +82,11 @@ export const createWorker = (parts: WorkerParts): Worker => {
       (fate) => {
         const again = leave(lane)
         if (fate === 'retired') forget(lane)
+        if (lane.hurried && !again) {
+          lane.hurried = false
+          lane.pause.skip()
+          lane.queue.turnTo(2)
+        }
         rest(lane)
         starter.wake([lane])
         if (again) visit(lane)
@@ -133,7 +138,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
 
   const takeUp = (claimed: readonly OwnedLane[]): void => {
     for (const { id, endpointId } of claimed) {
-      const lane = lanes.get(id) ?? lingering.get(id) ?? createLane(id, endpointId, clock)
+      const lane = lanes.get(id) ?? lingering.get(id) ?? createLane(id, endpointId, clock, parts.random)
       lingering.delete(id)
       lanes.set(id, lane)
       lane.gone = false
@@ -205,11 +210,12 @@ export const createWorker = (parts: WorkerParts): Worker => {
   }
 
   const hear = ({ topic, ids }: Notice): void => {
-    if (topic === 'lane') {
+    if (topic !== 'endpoint') {
       for (const id of ids) {
         const lane = lanes.get(id)
         if (!lane) continue
         lane.queue.stale([0, 2])
+        if (topic === 'hurry') lane.hurried = true
         visit(lane)
       }
       return
@@ -238,7 +244,10 @@ export const createWorker = (parts: WorkerParts): Worker => {
     async stop(graceMs) {
       stopping = true
       stopListening()
-      for (const lane of lanes.values()) lane.cancelTimer()
+      for (const lane of lanes.values()) {
+        lane.cancelTimer()
+        starter.forget(lane)
+      }
       const cutOff = new AbortController()
       const cancelGrace = clock.after(graceMs, () => cutOff.abort())
       await Promise.all([starter.stop(cutOff.signal), background.stop()])
