@@ -1,10 +1,26 @@
 -- Made by scripts/check-migrations.ts from the migrations; do not edit.
+CREATE TRIGGER image_tally_delete after delete on image when old.state = 'stored' begin
+  update image_tally set images = images - 1 where account_id = old.account_id and shard = 0;
+end;
+
+CREATE TRIGGER image_tally_insert after insert on image when new.state = 'stored' begin
+  insert into image_tally (account_id, shard, images) values (new.account_id, 0, 1)
+    on conflict (account_id, shard) do update set images = images + 1;
+end;
+
+CREATE TRIGGER image_tally_update after update of state on image
+  when (old.state = 'stored') <> (new.state = 'stored') begin
+  insert into image_tally (account_id, shard, images)
+    values (new.account_id, 0, case when new.state = 'stored' then 1 else -1 end)
+    on conflict (account_id, shard) do update set images = images + excluded.images;
+end;
+
 CREATE TABLE account (
   id text not null primary key,
   hash text not null unique,
   name text not null,
   created_at integer not null
-) strict, without rowid;
+, flexible_variants integer not null default 0, browser_ttl_seconds integer) strict, without rowid;
 
 CREATE TABLE api_token (
   id text not null primary key,
@@ -127,6 +143,23 @@ CREATE TABLE image (
   primary key (account_id, id)
 ) strict, without rowid;
 
+CREATE TABLE image_meta (
+  account_id text not null,
+  image_id text not null,
+  path text not null,
+  value text not null,
+  number_value real,
+  uploaded_at integer not null,
+  primary key (account_id, image_id, path)
+) strict, without rowid;
+
+CREATE TABLE image_tally (
+  account_id text not null,
+  shard integer not null,
+  images integer not null,
+  primary key (account_id, shard)
+) strict, without rowid;
+
 CREATE TABLE lane (
   id text not null primary key,
   endpoint_id text not null,
@@ -141,6 +174,15 @@ CREATE TABLE session (
   token_id text not null,
   created_at integer not null,
   expires_at integer not null
+) strict, without rowid;
+
+CREATE TABLE signing_key (
+  account_id text not null,
+  name text not null,
+  key_id text not null,
+  sealed blob not null,
+  created_at integer not null,
+  primary key (account_id, name)
 ) strict, without rowid;
 
 CREATE TABLE tally_part (
@@ -165,13 +207,14 @@ CREATE TABLE upload_tally_cursor (
   position integer not null
 ) strict;
 
-CREATE TABLE variant (
+CREATE TABLE "variant" (
   account_id text not null,
   id text not null,
   fit text not null,
   exif_policy text not null,
-  width integer not null,
-  height integer not null,
+  width integer,
+  height integer,
+  browser_ttl_seconds integer,
   never_require_signed_urls integer not null,
   revision integer not null,
   primary key (account_id, id)
@@ -206,7 +249,14 @@ CREATE INDEX event_feed_waiting on event_feed (event_id) where position is null;
 
 CREATE UNIQUE INDEX image_by_blob on image (blob_key);
 
+CREATE INDEX image_by_creator on image (account_id, coalesce(creator, ''), uploaded_at, id) where state = 'stored';
+
 CREATE INDEX image_by_time on image (account_id, uploaded_at, id) where state = 'stored';
+
+CREATE INDEX image_meta_by_number on image_meta (account_id, path, number_value, uploaded_at, image_id)
+  where number_value is not null;
+
+CREATE INDEX image_meta_by_value on image_meta (account_id, path, value, uploaded_at, image_id);
 
 CREATE INDEX lane_by_endpoint on lane (endpoint_id);
 

@@ -30,6 +30,10 @@ export type ErrorCode =
   | 'endpoint_limit'
   | 'token_limit'
   | 'token_not_found'
+  | 'signing_key_limit'
+  | 'signing_key_not_found'
+  | 'variant_exists'
+  | 'variant_limit'
   | 'too_many_requests'
   | 'unavailable'
 

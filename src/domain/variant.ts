@@ -8,9 +8,11 @@ export type ExifPolicy = 'keep' | 'copyright' | 'none'
 export type VariantOptions = {
   readonly fit: Fit
   readonly exifPolicy: ExifPolicy
-  /** Pixels, at least 1. */
-  readonly width: number
-  readonly height: number
+  /** Pixels, at least 1. Of sides that are undefined one is decided by the other, two by the image. */
+  readonly width: number | undefined
+  readonly height: number | undefined
+  /** How long browsers keep an image; undefined = as the account says. */
+  readonly browserTtlSeconds: number | undefined
 }
 
 /** A named set of transform options. */
@@ -26,7 +28,7 @@ export type Variant = {
 /** The variant that every account has from the start. */
 export const publicVariant = {
   id: 'public',
-  options: { fit: 'scale-down', exifPolicy: 'none', width: 1366, height: 768 },
+  options: { fit: 'scale-down', exifPolicy: 'none', width: 1366, height: 768, browserTtlSeconds: undefined },
 } as const satisfies { id: string; options: VariantOptions }
 
 /** A segment of a path with everything encoded that a browser would not carry through. */

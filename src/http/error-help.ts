@@ -87,6 +87,16 @@ export const errorHelp: Readonly<Record<ErrorCode, ErrorHelp>> = {
     mend: 'Revoke one that is not used.',
   },
   token_not_found: { cause: 'The account has no API token with this id.', mend: 'List the tokens.' },
+  signing_key_limit: {
+    cause: 'The account has as many signing keys as it may have.',
+    mend: 'Delete one whose URLs are no longer in use.',
+  },
+  signing_key_not_found: { cause: 'The account has no signing key of this name.', mend: 'List the keys.' },
+  variant_exists: {
+    cause: 'The account has a variant of this name.',
+    mend: 'Change it by PATCH, or choose another name. Repeating the request does not help.',
+  },
+  variant_limit: { cause: 'The account has as many variants as it may have.', mend: 'Delete one first.' },
   too_many_requests: {
     cause: 'The token, or the Tests of an endpoint, ask more often than they may.',
     mend: 'Wait for the seconds in `retry-after`.',

@@ -42,6 +42,10 @@ const wires: Readonly<Record<ErrorCode, Wire>> = {
   endpoint_limit: { status: 403, code: 5453 },
   token_limit: { status: 403, code: 5453 },
   token_not_found: { status: 404, code: 5474 },
+  signing_key_limit: { status: 403, code: 5453 },
+  signing_key_not_found: { status: 404, code: 5475 },
+  variant_exists: { status: 409, code: 5409, headers: final },
+  variant_limit: { status: 403, code: 5453 },
   too_many_requests: { status: 429, code: 10429, headers: { 'retry-after': '10' } },
   unavailable: { status: 503, code: 5503, headers: { 'retry-after': '2' } },
 }

@@ -1,7 +1,7 @@
-import type { Account } from '../domain/account.ts'
+import type { Account, AccountSettings } from '../domain/account.ts'
 import { publicVariant } from '../domain/variant.ts'
-import type { Database, Row, Unit } from './database.ts'
-import { number, text } from './row.ts'
+import type { Database, Row, Statement, Unit } from './database.ts'
+import { flag, number, numberOrNull, text } from './row.ts'
 import { insertVariant } from './variants.ts'
 
 export const toAccount = (row: Row): Account => ({
@@ -25,6 +25,33 @@ export const findAccount = async (database: Database, id: string): Promise<Accou
   const [row] = await database.read('select * from account where id = $1', [id])
   return row && toAccount(row)
 }
+
+/** The settings in a row that holds an account's columns. */
+export const toAccountSettings = (row: Row): AccountSettings => ({
+  flexibleVariants: flag(row, 'flexible_variants'),
+  browserTtlSeconds: numberOrNull(row, 'browser_ttl_seconds'),
+})
+
+export const findAccountSettings = async (
+  database: Database,
+  accountId: string,
+): Promise<AccountSettings | undefined> => {
+  const [row] = await database.read('select * from account where id = $1', [accountId])
+  return row && toAccountSettings(row)
+}
+
+/** Changes the settings that are given; its `returning` is the account's row. */
+export const updateAccountSettings = (accountId: string, settings: Partial<AccountSettings>): Statement => ({
+  sql: `update account set flexible_variants = coalesce($2, flexible_variants),
+          browser_ttl_seconds = coalesce($3, browser_ttl_seconds)
+        where id = $1 returning *`,
+  parameters: [
+    accountId,
+    settings.flexibleVariants === undefined ? null : Number(settings.flexibleVariants),
+    settings.browserTtlSeconds ?? null,
+  ],
+  expect: 1,
+})
 
 /** All accounts, oldest first. */
 export const listAccounts = async (database: Database): Promise<readonly Account[]> =>

@@ -2,6 +2,7 @@ import type { Account, ApiToken, Permission } from '../domain/account.ts'
 import { toAccount } from './accounts.ts'
 import type { Database, Row, Statement, Unit } from './database.ts'
 import { number, numberOrNull, text } from './row.ts'
+import { takeAccount } from './take-account.ts'
 
 const toPermission = (word: string): Permission => (word === 'read' ? 'read' : 'write')
 
@@ -44,13 +45,6 @@ export const insertTokenWithin = (token: ApiToken, digest: string, limit: number
     expect: 1,
   },
 ]
-
-/** Changes nothing but takes the account's row, so that units which count its tokens follow one another. */
-const takeAccount = (accountId: string): Statement => ({
-  sql: 'update account set name = name where id = $1',
-  parameters: [accountId],
-  expect: 1,
-})
 
 /** Revokes a live token, but not the last live one that may write: its count of rows is then 0. */
 export const revokeToken = (accountId: string, id: string, now: number): Unit => [

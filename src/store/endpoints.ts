@@ -223,4 +223,9 @@ export const findLaneId = async (database: Database, endpointId: string): Promis
 
 /** Whether anything was ever sealed with a master key. */
 export const hasSealedRows = async (database: Database): Promise<boolean> =>
-  (await database.read('select 1 as one from endpoint_secret limit 1', [])).length > 0
+  (
+    await database.read(
+      `select 1 as one where exists (select 1 from endpoint_secret) or exists (select 1 from signing_key)`,
+      [],
+    )
+  ).length > 0
