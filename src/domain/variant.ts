@@ -8,11 +8,11 @@ export type ExifPolicy = 'keep' | 'copyright' | 'none'
 export type VariantOptions = {
   readonly fit: Fit
   readonly exifPolicy: ExifPolicy
-  /** Pixels, at least 1. Of sides that are undefined one is decided by the other, two by the image. */
-  readonly width: number | undefined
-  readonly height: number | undefined
-  /** How long browsers keep an image; undefined = as the account says. */
-  readonly browserTtlSeconds: number | undefined
+  /** Pixels, at least 1. One side that is absent is decided by the other, two by the image. */
+  readonly width?: number
+  readonly height?: number
+  /** How long browsers keep an image; absent = as the account says. */
+  readonly browserTtlSeconds?: number
 }
 
 /** A named set of transform options. */
@@ -28,7 +28,7 @@ export type Variant = {
 /** The variant that every account has from the start. */
 export const publicVariant = {
   id: 'public',
-  options: { fit: 'scale-down', exifPolicy: 'none', width: 1366, height: 768, browserTtlSeconds: undefined },
+  options: { fit: 'scale-down', exifPolicy: 'none', width: 1366, height: 768 },
 } as const satisfies { id: string; options: VariantOptions }
 
 /** A segment of a path with everything encoded that a browser would not carry through. */

@@ -6,17 +6,24 @@ import { takeAccount } from './take-account.ts'
 const fits: readonly Fit[] = ['scale-down', 'contain', 'cover', 'crop', 'pad']
 const exifPolicies: readonly ExifPolicy[] = ['keep', 'copyright', 'none']
 
+const toOptions = (row: Row): VariantOptions => {
+  const width = numberOrNull(row, 'width')
+  const height = numberOrNull(row, 'height')
+  const browserTtlSeconds = numberOrNull(row, 'browser_ttl_seconds')
+  return {
+    fit: word(row, 'fit', fits),
+    exifPolicy: word(row, 'exif_policy', exifPolicies),
+    ...(width !== null && { width }),
+    ...(height !== null && { height }),
+    ...(browserTtlSeconds !== null && { browserTtlSeconds }),
+  }
+}
+
 /** The variant in a row that holds all its columns. */
 export const toVariant = (row: Row): Variant => ({
   accountId: text(row, 'account_id'),
   id: text(row, 'id'),
-  options: {
-    fit: word(row, 'fit', fits),
-    exifPolicy: word(row, 'exif_policy', exifPolicies),
-    width: numberOrNull(row, 'width') ?? undefined,
-    height: numberOrNull(row, 'height') ?? undefined,
-    browserTtlSeconds: numberOrNull(row, 'browser_ttl_seconds') ?? undefined,
-  },
+  options: toOptions(row),
   neverRequireSignedURLs: flag(row, 'never_require_signed_urls'),
   revision: number(row, 'revision'),
 })
