@@ -83,6 +83,16 @@ export const inboxConformance: readonly InboxCase[] = [
     expectSame(await inbox.complete('a', token), true, 'complete')
     expectState(await inbox.claim('a', terms), 'done')
   }),
+  inboxCase(
+    'a process that dies between effect and completion leaves a lease, and one of 100 takes it',
+    async (ground) => {
+      const { inbox, clock } = ground
+      expectNew(await inbox.claim('a', terms))
+      clock.now += 60_000
+      const claims = await Promise.all(Array.from({ length: 100 }, () => inbox.claim('a', terms)))
+      expectSame(claims.filter(({ state }) => state === 'new').length, 1, 'New claims after the crash')
+    },
+  ),
   inboxCase('completing twice answers the same, and releasing does not undo it', async ({ inbox }) => {
     const token = expectNew(await inbox.claim('a', terms))
     expectSame(await inbox.complete('a', token), true, 'complete')
@@ -110,6 +120,8 @@ export const inboxConformance: readonly InboxCase[] = [
       '\\u0000',
       '💚',
       'x'.repeat(9000),
+      // What no index can make shorter: PostgreSQL's takes 2 704 bytes.
+      Array.from({ length: 3000 }, (_, at) => String.fromCodePoint(0x4e00 + ((at * 7919) % 20_000))).join(''),
     ]
     for (const key of keys) await inbox.complete(key, expectNew(await inbox.claim(key, terms)))
     for (const key of keys) expectState(await inbox.claim(key, terms), 'done')
