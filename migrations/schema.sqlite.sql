@@ -243,6 +243,8 @@ CREATE INDEX endpoint_secret_by_endpoint on endpoint_secret (endpoint_id, id);
 
 CREATE UNIQUE INDEX event_by_image on event (account_id, image_id, created_at);
 
+CREATE INDEX event_feed_by_account on event_feed (account_id, position) where position is not null;
+
 CREATE UNIQUE INDEX event_feed_by_position on event_feed (position) where position is not null;
 
 CREATE INDEX event_feed_waiting on event_feed (event_id) where position is null;

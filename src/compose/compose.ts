@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts'
 import { makeFolder } from '../config/make-folder.ts'
 import type { Clock } from '../domain/clock.ts'
 import { accountPath, createApp, webhooksPath, type Mount } from '../http/app.ts'
+import { eventRoutes } from '../http/event-routes.ts'
 import { frontPage } from '../http/front-page.ts'
 import { healthRoutes } from '../http/health-routes.ts'
 import { imageRoutes } from '../http/image-routes.ts'
@@ -23,6 +24,8 @@ import { createMetrics } from '../telemetry/metrics.ts'
 import { createUpkeep } from '../upkeep/upkeep.ts'
 import type { Deliveries } from '../webhooks/deliveries.ts'
 import type { Endpoints } from '../webhooks/endpoints.ts'
+import { createFeed } from '../webhooks/feed.ts'
+import { createFeedWatch } from '../webhooks/feed-watch.ts'
 import { createPacers } from '../webhooks/pace.ts'
 import { createStatisticsReader } from '../webhooks/statistics.ts'
 import { composeImageService } from './image-service.ts'
@@ -105,6 +108,15 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
       { at: sessionPath, routes: sessionRoutes({ sessions, clock, publicUrl, signInPace: signInPaceOf(clock) }) },
       { at: `${accountPath}/tokens`, ...tokenRoutes({ tokens, clock }) },
       { at: webhooksPath, ...statisticsRoutes({ endpoints, statistics, clock }) },
+      {
+        at: webhooksPath,
+        ...eventRoutes({
+          feed: createFeed(database),
+          feedWatch: createFeedWatch(database, { clock, log }),
+          clock,
+          stopping: stopping.signal,
+        }),
+      },
       { at: webhooksPath, ...webhookRoutes({ endpoints, deliveries, clock, testPace }) },
       { at: `${accountPath}/images/v1`, ...imageRoutes({ images, clock }) },
       { at: `${accountPath}/images/v2`, routes: notOfferedRoutes() },

@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'upload_too_slow'
   | 'upload_failed'
   | 'delivery_in_flight'
+  | 'cursor_expired'
   | 'endpoint_limit'
   | 'token_limit'
   | 'token_not_found'

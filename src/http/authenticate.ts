@@ -80,7 +80,8 @@ export const authenticate =
       const chain = [{ code: given.malformed, message: `Invalid format for ${given.header} header` }]
       return context.json(failure({ code: 6003, message: 'Invalid request headers', error_chain: chain }), 400)
     }
-    const owner = 'session' in given ? await findBySession(given.session) : await findByToken(given.token)
+    const find = () => ('session' in given ? findBySession(given.session) : findByToken(given.token))
+    const owner = await find()
     if (owner?.account.id !== accountId)
       throw new AppError(
         'unauthenticated',
@@ -94,6 +95,7 @@ export const authenticate =
       })
     context.set('account', account)
     context.set('permission', token.permission)
+    context.set('isStillAllowed', async () => (await find())?.account.id === accountId)
     if (readingMethods.has(context.req.method)) return next()
     requirePermission(context, 'write')
     if ('session' in given) requireOwnPage(context, publicUrl())

@@ -8,7 +8,11 @@ export type Bindings = { readonly incoming?: IncomingMessage }
 /** What Hono hands to our handlers. */
 export type AppEnvironment = {
   Bindings: Bindings
-  Variables: { account: Account | undefined; permission: Permission | undefined }
+  Variables: {
+    account: Account | undefined
+    permission: Permission | undefined
+    isStillAllowed: (() => Promise<boolean>) | undefined
+  }
 }
 
 /** Routes of ours. */
@@ -26,3 +30,7 @@ export const accountOf = (context: AppContext): Account => {
   if (!account) throw new Error('This route stands outside the account paths; nobody has authenticated.')
   return account
 }
+
+/** Asks anew whether what a request under an account came with still opens that account: for answers that stay open. */
+export const isStillAllowed = async (context: AppContext): Promise<boolean> =>
+  (await context.get('isStillAllowed')?.()) ?? false

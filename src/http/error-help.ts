@@ -81,6 +81,10 @@ export const errorHelp: Readonly<Record<ErrorCode, ErrorHelp>> = {
     cause: 'An attempt of this delivery runs right now.',
     mend: 'Wait until it has ended, at most 30 seconds, and replay then.',
   },
+  cursor_expired: {
+    cause: 'The cursor of the feed is older than the retention: events behind it were removed.',
+    mend: 'Read on without `after`, and fetch what was removed by listing images.',
+  },
   endpoint_limit: { cause: 'The account has as many endpoints as it may have.', mend: 'Remove one first.' },
   token_limit: {
     cause: 'The account has as many live API tokens as it may have.',

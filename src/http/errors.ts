@@ -39,6 +39,7 @@ const wires: Readonly<Record<ErrorCode, Wire>> = {
   upload_too_slow: { status: 408, code: 5408, headers: { connection: 'close' } },
   upload_failed: { status: 400, code: 5450 },
   delivery_in_flight: { status: 409, code: 5473, headers: final },
+  cursor_expired: { status: 410, code: 5480 },
   endpoint_limit: { status: 403, code: 5453 },
   token_limit: { status: 403, code: 5453 },
   token_not_found: { status: 404, code: 5474 },

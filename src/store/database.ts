@@ -26,12 +26,16 @@ export type UnitOutcome =
   /** Undone: statement number `index` broke a unique key, or changed another number of rows than it expected. */
   | { readonly committed: false; readonly reason: 'conflict' | 'count'; readonly index: number }
 
+/** A word to all who listen, in this process or another, that there may be work. It may be lost; polling is the truth. */
+export type Notice = { readonly topic: NoticeTopic; readonly ids: readonly string[] }
+
 /**
- * A word to all who listen, in this process or another, that there may be work. It may be lost; polling is the truth.
  * `lane`: these lanes got deliveries; `hurry`: and one of them is not to wait, however the endpoint fared; `endpoint`: these
- * endpoints were changed.
+ * endpoints were changed; `feed`: the feed of these accounts has grown.
  */
-export type Notice = { readonly topic: 'lane' | 'hurry' | 'endpoint'; readonly ids: readonly string[] }
+export const noticeTopics = ['lane', 'hurry', 'endpoint', 'feed'] as const
+
+export type NoticeTopic = (typeof noticeTopics)[number]
 
 export type Database = {
   readonly driver: 'sqlite' | 'postgres'

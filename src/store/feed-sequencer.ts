@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { Database } from './database.ts'
-import { hasUnsequenced, sequenceCommitted } from './feed.ts'
+import { accountsOfFeed, hasUnsequenced, sequenceCommitted } from './feed.ts'
 
 /** Between two turns at most this often, so that a busy server numbers many events at once. */
 const restMs = 5
@@ -21,7 +21,7 @@ export const createFeedSequencer = ({
   clock,
   log,
   ...database
-}: Pick<Database, 'read' | 'write'> & { readonly clock: Clock; readonly log: Log }): FeedSequencer => {
+}: Pick<Database, 'read' | 'write' | 'notify'> & { readonly clock: Clock; readonly log: Log }): FeedSequencer => {
   let turn: Promise<void> | undefined
   let looking: Promise<void> | undefined
   let wanted = false
@@ -29,6 +29,10 @@ export const createFeedSequencer = ({
   let resting = false
   let cancelRest = (): void => {}
   let cancelRound = (): void => {}
+
+  const tell = (accountIds: readonly string[]): void => {
+    if (accountIds.length > 0) database.notify({ topic: 'feed', ids: accountIds })
+  }
 
   const run = (): void => {
     if (!started || !wanted || turn || resting) return
@@ -39,6 +43,7 @@ export const createFeedSequencer = ({
         (outcome) => {
           // Another process has the turn, and may have begun it before our events were committed.
           if (!outcome.committed) wanted = true
+          else tell(accountsOfFeed(outcome.rows))
         },
         (error: unknown) =>
           log.debug({ err: error }, 'The feed could not be numbered; it is tried again within a second'),

@@ -1,4 +1,4 @@
-import type { Database, Statement, Unit } from './database.ts'
+import type { Database, Row, Statement, Unit } from './database.ts'
 
 const insertFeedSql = 'insert into event_feed (event_id, account_id, position) values ($1, $2, null)'
 
@@ -8,6 +8,11 @@ export const appendToFeed = (eventId: string, accountId: string): Statement => (
   parameters: [eventId, accountId],
   expect: 1,
 })
+
+/** The accounts whose feed has grown, from the rows that a turn of the numbering gave. */
+export const accountsOfFeed = (rows: readonly (readonly Row[])[]): readonly string[] => [
+  ...new Set(rows.flat().flatMap((row) => (typeof row['account_id'] === 'string' ? [row['account_id']] : []))),
+]
 
 /** Whether a statement leaves something for the sequencer to do. */
 export const appendsToFeed = (statement: Statement): boolean => statement.sql === insertFeedSql
@@ -22,7 +27,8 @@ export const sequenceFeed: readonly Statement[] = [
     sql: `update event_feed set position = (select last_position from feed_sequence where id = 1) + numbered.place
           from (select event_id, row_number() over (order by event_id) as place
                 from event_feed where position is null) as numbered
-          where event_feed.event_id = numbered.event_id and event_feed.position is null`,
+          where event_feed.event_id = numbered.event_id and event_feed.position is null
+          returning account_id`,
     parameters: [],
   },
   {

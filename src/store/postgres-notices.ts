@@ -1,6 +1,6 @@
 import { Client, type ClientConfig } from 'pg'
 import type { Clock } from '../domain/clock.ts'
-import type { Notice } from './database.ts'
+import { noticeTopics, type Notice, type NoticeTopic } from './database.ts'
 
 const channel = 'imagehooks'
 /** PostgreSQL takes 7,999 bytes; ids of ours have about thirty. */
@@ -16,9 +16,7 @@ export type Notices = {
   close(): Promise<void>
 }
 
-const topics: readonly Notice['topic'][] = ['lane', 'hurry', 'endpoint']
-
-const isTopic = (text: string | undefined): text is Notice['topic'] => topics.some((topic) => topic === text)
+const isTopic = (text: string | undefined): text is NoticeTopic => noticeTopics.some((topic) => topic === text)
 
 /**
  * Notices between the processes on one database, over one connection of their own that is made anew when it is lost.
@@ -27,7 +25,7 @@ const isTopic = (text: string | undefined): text is Notice['topic'] => topics.so
  */
 export const createNotices = (settings: ClientConfig, clock: Clock): Notices => {
   const listeners = new Set<(notice: Notice) => void>()
-  const unsent = new Map<Notice['topic'], Set<string>>(topics.map((topic) => [topic, new Set()]))
+  const unsent = new Map<NoticeTopic, Set<string>>(noticeTopics.map((topic) => [topic, new Set()]))
   let connected: Client | undefined
   let opening: Promise<void> | undefined
   let sending: Promise<void> | undefined

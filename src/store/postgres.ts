@@ -48,7 +48,7 @@ export const openPostgres = ({ url, clock, log, limits: given }: PostgresOptions
     if (closed) throw closedError()
     return connections.use(async (session) => (await session.run(sql, parameters)).rows, { repeatable: true })
   }
-  const sequencer = createFeedSequencer({ read, write: writer.write, clock, log })
+  const sequencer = createFeedSequencer({ read, write: writer.write, notify: notices.notify, clock, log })
 
   return {
     driver: 'postgres',

@@ -6,7 +6,7 @@ import { makeFolder } from '../config/make-folder.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Database, Notice, Row, Statement, Unit, UnitOutcome } from './database.ts'
 import { readApplied, type ApplyMigration, type Migratable } from './migrate.ts'
-import { appendsToFeed, sequenceFeed } from './feed.ts'
+import { accountsOfFeed, appendsToFeed, sequenceFeed } from './feed.ts'
 
 /** Units that share one commit, so that one fsync serves them all. */
 const unitsPerCommit = 64
@@ -150,6 +150,10 @@ export const openSqlite = ({ folder, clock, onFatal }: SqliteOptions): Database 
     })
   }
 
+  const tell = (notice: Notice): void => {
+    if (notice.ids.length > 0) for (const hear of listeners) hear(notice)
+  }
+
   const flush = (): void => {
     const batch = waiting.slice(0, unitsPerCommit)
     waiting = waiting.slice(unitsPerCommit)
@@ -166,8 +170,10 @@ export const openSqlite = ({ folder, clock, onFatal }: SqliteOptions): Database 
           answers.push(() => reject(error))
         }
       }
-      if (batch.some(({ unit }) => unit.some(appendsToFeed)))
-        for (const statement of sequenceFeed) prepareWrite(statement.sql).run(...statement.parameters)
+      if (batch.some(({ unit }) => unit.some(appendsToFeed))) {
+        const rows = sequenceFeed.map((statement) => runStatement(prepareWrite(statement.sql), statement).rows)
+        answers.push(() => tell({ topic: 'feed', ids: accountsOfFeed(rows) }))
+      }
       writer.exec('commit')
     } catch (cause) {
       const error = new Error('The database could not commit; what it holds is on the disk, start again.', { cause })
@@ -210,9 +216,7 @@ export const openSqlite = ({ folder, clock, onFatal }: SqliteOptions): Database 
         schedule()
       }),
     read,
-    notify: (notice) => {
-      for (const hear of listeners) hear(notice)
-    },
+    notify: tell,
     listen: (hear) => {
       listeners.add(hear)
       return () => void listeners.delete(hear)

@@ -210,6 +210,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
   }
 
   const hear = ({ topic, ids }: Notice): void => {
+    if (topic === 'feed') return
     if (topic !== 'endpoint') {
       for (const id of ids) {
         const lane = lanes.get(id)

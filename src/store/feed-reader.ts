@@ -1,0 +1,93 @@
+import { eventTypes, type EventType } from '@imagehooks/receiver'
+import type { Database, Row } from './database.ts'
+import { bytes, number, numberOrNull, text, textOrNull, word } from './row.ts'
+
+/** An event at its place in the feed. */
+export type FeedEvent = {
+  readonly position: number
+  readonly id: string
+  readonly type: EventType
+  readonly createdAt: number
+  /** The bytes that webhooks carry. */
+  readonly body: Uint8Array
+}
+
+/** The positions that can be read, over all accounts: above `floor` nothing was removed, above `last` nothing is. */
+export type FeedBounds = { readonly floor: number; readonly last: number }
+
+/** What one look into the feed came to. */
+export type FeedScan = {
+  readonly bounds: FeedBounds
+  readonly events: readonly FeedEvent[]
+  /** How many places of the account were looked at, whatever their type. */
+  readonly scannedCount: number
+  /** The last place looked at; where none was, the one the scan began behind. */
+  readonly reached: number
+}
+
+const firstPosition = 'select position from event_feed where position is not null order by position limit 1'
+
+const toBounds = (row: Row): FeedBounds => {
+  const last = number(row, 'last_position')
+  const first = numberOrNull(row, 'first_position')
+  return { floor: first === null ? last : first - 1, last }
+}
+
+/** Where the feed begins and ends now. */
+export const readFeedBounds = async (database: Pick<Database, 'read'>): Promise<FeedBounds> => {
+  const [row] = await database.read(
+    `select last_position, (${firstPosition}) as first_position from feed_sequence where id = 1`,
+    [],
+  )
+  if (!row) throw new Error('The feed has no sequence.')
+  return toBounds(row)
+}
+
+const typePlaces = eventTypes.map((_, index) => `$${index + 4}`).join(', ')
+
+/**
+ * Bounds and places stand in one statement, so that they are of one moment: what retention removes meanwhile cannot be
+ * passed over unseen. Bodies of other types are not read.
+ */
+const scanSql = `select feed_sequence.last_position, (${firstPosition}) as first_position,
+    page.position, event.id, event.type, event.created_at,
+    case when event.type in (${typePlaces}) then event.body end as body
+  from feed_sequence
+  left join (select event_id, position from event_feed
+    where account_id = $1 and position > $2 and position is not null order by position limit $3) as page on 1 = 1
+  left join event on event.id = page.event_id
+  where feed_sequence.id = 1
+  order by page.position`
+
+/** Looks at up to `limit` places of an account behind `after`; answers the events of those types. */
+export const scanFeed = async (
+  database: Pick<Database, 'read'>,
+  accountId: string,
+  { after, types, limit }: { readonly after: number; readonly types: readonly EventType[]; readonly limit: number },
+): Promise<FeedScan> => {
+  const wanted = eventTypes.map((type) => (types.includes(type) ? type : ''))
+  const rows = await database.read(scanSql, [accountId, after, limit, ...wanted])
+  const [first] = rows
+  if (!first) throw new Error('The feed has no sequence.')
+  const places = rows.filter((row) => numberOrNull(row, 'position') !== null)
+  const last = places.at(-1)
+  return {
+    bounds: toBounds(first),
+    scannedCount: places.length,
+    reached: last ? number(last, 'position') : after,
+    events: places.flatMap((row) => {
+      // An event that retention is about to remove may be gone before its place is.
+      const type = textOrNull(row, 'type') === null ? undefined : word(row, 'type', eventTypes)
+      if (!type || !types.includes(type)) return []
+      return [
+        {
+          position: number(row, 'position'),
+          id: text(row, 'id'),
+          type,
+          createdAt: number(row, 'created_at'),
+          body: bytes(row, 'body'),
+        },
+      ]
+    }),
+  }
+}
