@@ -9,6 +9,7 @@ import { accountOf, type AppEnvironment } from '../src/http/environment.ts'
 import { healthRoutes } from '../src/http/health-routes.ts'
 import { readJson, readQuery } from '../src/http/input.ts'
 import { recordingLog } from '../src/telemetry/log.ts'
+import { createMetrics } from '../src/telemetry/metrics.ts'
 import { fakeClock } from './ground/fake-clock.ts'
 import { imageServer } from './ground/image-server.ts'
 
@@ -48,6 +49,7 @@ const open = () => {
     success(context, { id: context.req.param('imageId') }),
   )
   const app = createApp({
+    metrics: createMetrics(),
     findByToken: async (given) => (given === token ? { account, token: apiToken } : undefined),
     findBySession: async () => undefined,
     requestPace: () => 0,

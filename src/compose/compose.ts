@@ -29,7 +29,9 @@ import { createFeedWatch } from '../webhooks/feed-watch.ts'
 import { createPacers } from '../webhooks/pace.ts'
 import { createStatisticsReader } from '../webhooks/statistics.ts'
 import { composeImageService } from './image-service.ts'
+import { observeCommits } from './observed-database.ts'
 import { completed, type Parts } from './parts.ts'
+import { addQueueGauges, remembered } from './queue-gauges.ts'
 import { openBlobs, openDatabase, openSealer } from './storage.ts'
 import { version } from './version.ts'
 import { composeWebhookEngine } from './webhook-engine.ts'
@@ -52,6 +54,8 @@ export type Imagehooks = {
 
 /** How long attempts in flight are waited for when the server stops. */
 const stopGraceMs = 5000
+/** Asking whether the blobs answer costs several requests where they are in S3. */
+const blobHealthKeptMs = 5000
 
 /** Each API token has a bucket of its own at each process. */
 const requestPaceOf = ({ rateLimit }: Config, clock: Clock): ((tokenId: string) => number) =>
@@ -69,7 +73,8 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
   const { clock, random, log } = parts
   // Renditions, and blobs where they are on the disk, stand there whatever the database.
   makeFolder(config.dataFolder)
-  const database = await openDatabase(config, parts)
+  const metrics = createMetrics()
+  const database = observeCommits(await openDatabase(config, parts), metrics, clock)
   let listening: Listener | undefined
   const publicUrl = (): string => config.publicUrl ?? listening?.url ?? `http://${config.host}:${config.port}`
   const stopping = new AbortController()
@@ -80,8 +85,8 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
     const accounts = createAccounts({ database, clock, random })
     const tokens = createTokens({ database, clock, random, log })
     const sessions = createSessions({ database, clock, random, tokens })
-    const { images, serve } = await composeImageService({ config, parts, database, blobs, publicUrl })
-    const metrics = createMetrics()
+    const { images, serve } = await composeImageService({ config, parts, database, blobs, metrics, publicUrl })
+    addQueueGauges(metrics, database, clock)
     const engine = composeWebhookEngine({ config, parts, database, sealer, metrics, publicUrl })
     const { client, worker, endpoints, deliveries, testPace } = engine
     const upkeep = createUpkeep({ database, blobs, clock, log })
@@ -94,17 +99,17 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
         routes: healthRoutes({
           ready: {
             database: async () => ((await database.healthy()) ? undefined : 'the database does not answer'),
-            blobs: async () => {
+            blobs: remembered(clock, blobHealthKeptMs, async () => {
               const health = await blobs.healthy()
               return health.ok ? undefined : health.reason
-            },
+            }),
             migrations: async () =>
               (await readApplied(database)).length >= known.length ? undefined : 'the schema is not up to date',
           },
           worker: async () => (config.roles.has('worker') ? worker.problem() : undefined),
         }),
       },
-      { at: '/metrics', routes: metricsRoutes(metrics) },
+      { at: '/metrics', routes: metricsRoutes(metrics, config.metricsToken) },
       { at: sessionPath, routes: sessionRoutes({ sessions, clock, publicUrl, signInPace: signInPaceOf(clock) }) },
       { at: `${accountPath}/tokens`, ...tokenRoutes({ tokens, clock }) },
       { at: webhooksPath, ...statisticsRoutes({ endpoints, statistics, clock }) },
@@ -139,6 +144,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
       requestPace: requestPaceOf(config, clock),
       clock,
       log,
+      metrics,
       mounts,
     })
     if (config.bootstrap) await accounts.ensure({ id: config.bootstrap.accountId, token: config.bootstrap.apiToken })

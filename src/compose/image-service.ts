@@ -5,6 +5,8 @@ import { createImages, type Images } from '../images/images.ts'
 import { createRenderQueue } from '../pixels/render-queue.ts'
 import { createServe, type Serve } from '../serve/serve.ts'
 import type { Database } from '../store/database.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { observeRenders, observeUploads } from './observed-images.ts'
 import type { Parts } from './parts.ts'
 
 /** Uploads that wait to be looked at; more are asked to come again. */
@@ -16,6 +18,7 @@ export type ImageServiceParts = {
   readonly parts: Parts
   readonly database: Database
   readonly blobs: BlobStore
+  readonly metrics: Metrics
   readonly publicUrl: () => string
 }
 
@@ -25,25 +28,30 @@ export const composeImageService = async ({
   parts,
   database,
   blobs,
+  metrics,
   publicUrl,
 }: ImageServiceParts): Promise<{ readonly images: Images; readonly serve: Serve }> => {
   const { clock, random, log } = parts
   const renditions = await openRenditionCache({ folder: config.dataFolder, budgetBytes: renditionBudgetBytes, random })
   // Two queues, so that an upload does not wait behind slow renditions.
   const probeQueue = createRenderQueue({ maxWaiting: probesWaiting })
-  const renderQueue = createRenderQueue()
+  const renderQueue = observeRenders(createRenderQueue(), metrics, clock)
   return {
-    images: createImages({
-      database,
-      blobs,
-      removeRenditions: (blobKey) => renditions.removeImage(blobKey),
-      renderQueue: probeQueue,
+    images: observeUploads(
+      metrics,
       clock,
-      random,
-      log,
-      publicUrl,
-      deliveryLifetimeMs: config.giveUpAfterMs,
-    }),
+      createImages({
+        database,
+        blobs,
+        removeRenditions: (blobKey) => renditions.removeImage(blobKey),
+        renderQueue: probeQueue,
+        clock,
+        random,
+        log,
+        publicUrl,
+        deliveryLifetimeMs: config.giveUpAfterMs,
+      }),
+    ),
     serve: createServe({ database, blobs, renditions, renderQueue, log }),
   }
 }

@@ -3,6 +3,7 @@ import { ConfigError } from '../config/config-error.ts'
 import type { Sealer } from '../config/secrets.ts'
 import type { Endpoint } from '../domain/endpoint.ts'
 import { newId } from '../domain/id.ts'
+import { failureKind } from '../domain/tally.ts'
 import { publicVariant, variantUrl } from '../domain/variant.ts'
 import { createGuardedClient, type GuardedClient } from '../net/guarded-client.ts'
 import { parseRange, type AddressRange } from '../net/ip-address.ts'
@@ -15,6 +16,7 @@ import { createDeliveries, type Deliveries } from '../webhooks/deliveries.ts'
 import { createEndpoints, type Endpoints } from '../webhooks/endpoints.ts'
 import { createOpenedEndpoints } from '../webhooks/opened-endpoint.ts'
 import { createPacers } from '../webhooks/pace.ts'
+import { logAttempt } from '../webhooks/log-attempt.ts'
 import { createWorker, type Worker } from '../webhooks/worker.ts'
 import type { Parts } from './parts.ts'
 import { version } from './version.ts'
@@ -32,21 +34,35 @@ const readRanges = (texts: readonly string[]): AddressRange[] =>
     return parsed.range
   })
 
+/** Upper bounds in seconds for a delivery: from a quick endpoint to the last retry. */
+const deliveryBuckets = [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 60, 300, 1800, 7200, 28_800, 86_400]
+
 /** Tells the metrics, the log and whoever watches of every settled attempt. */
-const createObserver = (metrics: Metrics, { log, observe }: Parts): ((record: AttemptRecord) => void) => {
+const createObserver = (metrics: Metrics, { clock, log, observe }: Parts): ((record: AttemptRecord) => void) => {
   const attempts = metrics.counter('imagehooks_attempts_total', 'Attempts that were settled.', ['result'])
   const attemptSeconds = metrics.histogram('imagehooks_attempt_seconds', 'How long attempts took.', secondsBuckets, [
     'result',
   ])
+  const failures = metrics.counter('imagehooks_attempt_failures_total', 'Attempts that failed, by what went wrong.', [
+    'kind',
+  ])
+  const deliverySeconds = metrics.histogram(
+    'imagehooks_delivery_seconds',
+    'From an event to its arrival at an endpoint, retries included.',
+    deliveryBuckets,
+  )
+  const finished = metrics.counter('imagehooks_deliveries_finished_total', 'Deliveries that an attempt ended.', [
+    'state',
+  ])
   return (record) => {
-    const { attempt, decision } = record
+    const { delivery, attempt, decision } = record
     const result = decision.kind === 'succeeded' ? 'succeeded' : 'failed'
     attempts.add({ result })
     attemptSeconds.observe({ result }, attempt.durationMs / 1000)
-    log.debug(
-      { eventId: attempt.eventId, endpointId: attempt.endpointId, number: attempt.number, status: attempt.status },
-      `An attempt ${result}`,
-    )
+    if (decision.kind === 'succeeded') deliverySeconds.observe({}, Math.max(0, clock.now() - delivery.createdAt) / 1000)
+    else failures.add({ kind: failureKind(attempt) })
+    if (decision.kind !== 'retry') finished.add({ state: decision.kind })
+    logAttempt(log, record)
     observe(record)
   }
 }
@@ -88,7 +104,13 @@ export const composeWebhookEngine = ({
     userAgent: `imagehooks/${version}`,
     attemptTimeoutMs: config.attemptTimeoutMs,
   }
+  const claimSeconds = metrics.histogram(
+    'imagehooks_claim_seconds',
+    'How long looking for lanes to claim took.',
+    secondsBuckets,
+  )
   const worker = createWorker({
+    observeClaim: (durationMs) => claimSeconds.observe({}, durationMs / 1000),
     ...attemptParts,
     database,
     openedEndpoints: createOpenedEndpoints(database, sealer, clock),
@@ -98,6 +120,7 @@ export const composeWebhookEngine = ({
     leaseMs: database.exclusive ? exclusiveLeaseMs : config.leaseMs,
     observe: createObserver(metrics, parts),
   })
+  metrics.gauge('imagehooks_in_flight', 'Attempts under way in this process.', worker.inFlightCount)
   const endpoints = createEndpoints({
     database,
     clock,

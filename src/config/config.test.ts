@@ -81,6 +81,7 @@ describe('precedence', () => {
       ['give-up-after', 'IMAGEHOOKS_GIVE_UP_AFTER', '5m', { giveUpAfterMs: 300_000 }],
       ['lease', 'IMAGEHOOKS_LEASE', '10s', { leaseMs: 10_000 }],
       ['rate-limit', 'IMAGEHOOKS_RATE_LIMIT', '5/1s', { rateLimit: { count: 5, perMs: 1000 } }],
+      ['metrics-token', 'IMAGEHOOKS_METRICS_TOKEN', 'a-token-of-length', { metricsToken: 'a-token-of-length' }],
       ['attempt-timeout', 'IMAGEHOOKS_ATTEMPT_TIMEOUT', '2s', { attemptTimeoutMs: 2000 }],
       ['roles', 'IMAGEHOOKS_ROLES', 'worker, api', { roles: new Set(['api', 'worker'] as const) }],
       ['host', 'IMAGEHOOKS_HOST', '[::1]', { host: '::1' }],

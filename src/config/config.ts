@@ -10,6 +10,7 @@ import {
   readFolder,
   readHost,
   readList,
+  readMetricsToken,
   readPort,
   readPublicUrl,
   readRateLimit,
@@ -51,6 +52,8 @@ export type Config = {
   readonly leaseMs: number
   /** Requests of one API token at one process; null = no limit. */
   readonly rateLimit: RateLimit | null
+  /** Lets callers from elsewhere read the metrics. */
+  readonly metricsToken?: string
   /** Newest first. Absent: one is kept in the data folder. */
   readonly masterKeys?: readonly MasterKey[]
   readonly bootstrap?: Bootstrap
@@ -127,7 +130,7 @@ export const readStorage = (settings: Settings, workingFolder: string): Storage 
  * ConfigError whose one sentence says what to change.
  */
 export const buildConfig = (mode: Mode, settings: Settings, workingFolder: string): Config => {
-  const { publicUrl, masterKey, giveUpAfter, attemptTimeout, lease, rateLimit } = settings
+  const { publicUrl, masterKey, giveUpAfter, attemptTimeout, lease, rateLimit, metricsToken } = settings
   const bootstrap = readBootstrap(settings.bootstrapAccountId, settings.bootstrapApiToken)
   const config: Config = {
     mode,
@@ -148,6 +151,7 @@ export const buildConfig = (mode: Mode, settings: Settings, workingFolder: strin
       : defaults.attemptTimeoutMs,
     leaseMs: lease ? readDuration(lease, secondMs, 10 * minuteMs, 'from 1s to 10m') : defaults.leaseMs,
     rateLimit: rateLimit ? readRateLimit(rateLimit) : mode === 'dev' ? null : defaults.rateLimit,
+    ...(metricsToken && { metricsToken: readMetricsToken(metricsToken) }),
     ...(masterKey && { masterKeys: parseMasterKeys(masterKey.text, masterKey.source) }),
     ...(bootstrap && { bootstrap }),
   }

@@ -104,6 +104,13 @@ export const settingForms = [
     value: 'count/duration',
     help: 'requests that one API token may make, or off (default 1200/5m, in dev off)',
   },
+  {
+    name: 'metricsToken',
+    flag: 'metrics-token',
+    environment: 'IMAGEHOOKS_METRICS_TOKEN',
+    value: 'token',
+    help: 'a bearer token for /metrics, at least 16 characters (default: only callers on this machine)',
+  },
   { name: 'masterKey', environment: 'IMAGEHOOKS_MASTER_KEY' },
   { name: 'bootstrapAccountId', environment: 'IMAGEHOOKS_BOOTSTRAP_ACCOUNT_ID' },
   { name: 'bootstrapApiToken', environment: 'IMAGEHOOKS_BOOTSTRAP_API_TOKEN' },

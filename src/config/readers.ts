@@ -103,3 +103,9 @@ export const readBootstrap = (accountId?: Setting, apiToken?: Setting): Bootstra
     throw new ConfigError(`${apiToken.source} must be 16 to 256 printable ASCII characters without spaces.`)
   return { accountId: accountId.text, apiToken: apiToken.text }
 }
+
+/** What can be sent as a bearer token, and is not guessed. The sentence does not show it. */
+export const readMetricsToken = ({ source, text }: Setting): string => {
+  if (/^[\w.~+/=-]{16,256}$/.test(text)) return text
+  throw new ConfigError(`${source} must be 16 to 256 letters, digits or any of - . _ ~ + / =.`)
+}

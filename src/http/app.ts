@@ -2,8 +2,10 @@ import { Hono } from 'hono'
 import type { Clock } from '../domain/clock.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Log } from '../telemetry/log.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 import type { Call } from './api-routes.ts'
 import { authenticate, type AuthenticateParts } from './authenticate.ts'
+import { countRequests } from './count-requests.ts'
 import type { AppEnvironment, Bindings, Routes } from './environment.ts'
 import { logRequests } from './log-requests.ts'
 import { allowedMethods, answerError } from './refuse.ts'
@@ -30,6 +32,7 @@ export type Mount = { readonly at: string; readonly routes: Routes; readonly cal
 export type AppParts = AuthenticateParts & {
   readonly clock: Clock
   readonly log: Log
+  readonly metrics: Metrics
   readonly mounts: readonly Mount[]
 }
 
@@ -48,8 +51,9 @@ const rawPath = (request: Request): string => {
 }
 
 /** Puts the routes together, with all that holds for every one of them. */
-export const createApp = ({ clock, log, mounts, ...authentication }: AppParts): App => {
+export const createApp = ({ clock, log, metrics, mounts, ...authentication }: AppParts): App => {
   const app = new Hono<AppEnvironment>({ getPath: rawPath })
+  app.use(countRequests(metrics, clock))
   app.use(logRequests(log, clock))
   app.use(securityHeaders)
   app.use(`${accountPath}/*`, authenticate(authentication))

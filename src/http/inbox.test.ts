@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { type FakeClock, fakeClock } from '../../test/ground/fake-clock.ts'
 import { systemRandom } from '../domain/random.ts'
 import { silentLog } from '../telemetry/log.ts'
+import { createMetrics } from '../telemetry/metrics.ts'
 import { createApp } from './app.ts'
 import { inboxPath, inboxRoutes } from './inbox.ts'
 
@@ -26,6 +27,7 @@ const openInbox = (): Inbox => {
   onTestFinished(() => stopping.abort())
   const routes = inboxRoutes({ secret, clock, random: systemRandom, stopping: stopping.signal })
   const app = createApp({
+    metrics: createMetrics(),
     findByToken: async () => undefined,
     findBySession: async () => undefined,
     requestPace: () => 0,

@@ -23,6 +23,15 @@ export type Metrics = {
   ): { observe(labels: Labels<Name>, value: number): void }
   /** A number that goes up and down, read whenever somebody asks. */
   gauge(name: string, help: string, read: () => number | Promise<number>): void
+  /** The same with one label: a number for each of its values. */
+  gauges(
+    name: string,
+    help: string,
+    labelName: string,
+    read: () => Promise<ReadonlyMap<string, number>> | ReadonlyMap<string, number>,
+  ): void
+  /** The names of all that are kept count of, without those of the process. */
+  names(): readonly string[]
   /** Adds those of the process: memory, CPU, event loop, garbage collection. Once, in a process that stays. */
   addProcessMetrics(): void
   /** Everything, as Prometheus reads it, and the content type of that. */
@@ -48,6 +57,22 @@ export const createMetrics = (): Metrics => {
     gauge(name, help, read) {
       const gauge: Gauge = new Gauge({ name, help, registers, collect: async () => gauge.set(await read()) })
     },
+    gauges(name, help, labelName, read) {
+      const gauge: Gauge = new Gauge({
+        name,
+        help,
+        labelNames: [labelName],
+        registers,
+        collect: async () => {
+          for (const [value, count] of await read()) gauge.set({ [labelName]: value }, count)
+        },
+      })
+    },
+    names: () =>
+      registry
+        .getMetricsAsArray()
+        .map(({ name }) => name)
+        .filter((name) => name.startsWith('imagehooks_')),
     addProcessMetrics: () => collectDefaultMetrics({ register: registry }),
     render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   }

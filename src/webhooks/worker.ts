@@ -19,6 +19,8 @@ export type WorkerParts = Omit<DeliveryParts, 'settle'> &
     readonly leaseMs?: number
     /** Told of every settled attempt, after its commit. */
     readonly observe?: (record: AttemptRecord) => void
+    /** Told how long each look for lanes to claim took. */
+    readonly observeClaim?: (durationMs: number) => void
   }
 
 export type Worker = {
@@ -27,6 +29,8 @@ export type Worker = {
   stop(graceMs: number): Promise<void>
   /** Whether an attempt of this delivery runs here now. */
   isInFlight(eventId: string, endpointId: string): boolean
+  /** Attempts that run here now. */
+  inFlightCount(): number
   /** What is wrong, as a sentence; undefined when deliveries flow. */
   problem(): string | undefined
 }
@@ -49,6 +53,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
     inFlightLimit = 256,
     leaseMs = 30_000,
     observe = () => {},
+    observeClaim = () => {},
   } = parts
   const leases = createLeases({ database, clock, owner, leaseMs })
   const settle = createSettler({ database, clock, owner })
@@ -149,8 +154,10 @@ export const createWorker = (parts: WorkerParts): Worker => {
   }
 
   const claim = async (): Promise<void> => {
+    const startedMs = clock.monotonic()
     for (let claimed = await leases.claim(); claimed.length > 0 && !stopping; claimed = await leases.claim())
       takeUp(claimed)
+    observeClaim(clock.monotonic() - startedMs)
   }
 
   const renew = async (): Promise<void> => {
@@ -259,6 +266,8 @@ export const createWorker = (parts: WorkerParts): Worker => {
       for (const lane of lanes.values()) if (lane.endpointId === endpointId && lane.inFlight.has(eventId)) return true
       return false
     },
+    inFlightCount: () =>
+      [...lanes.values(), ...lingering.values()].reduce((count, lane) => count + lane.inFlight.size, 0),
     problem() {
       if (clock.monotonic() - lastPatrolAt > stuckAfterMs) return 'The worker has not looked at its lanes for a minute.'
       for (const lane of lanes.values())

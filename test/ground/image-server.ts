@@ -20,6 +20,7 @@ import { createRenderQueue } from '../../src/pixels/render-queue.ts'
 import { createServe } from '../../src/serve/serve.ts'
 import type { Database } from '../../src/store/database.ts'
 import { recordingLog } from '../../src/telemetry/log.ts'
+import { createMetrics } from '../../src/telemetry/metrics.ts'
 import { drivers } from './drivers.ts'
 import { fakeClock, type FakeClock } from './fake-clock.ts'
 import { temporaryFolder } from './temporary.ts'
@@ -67,6 +68,7 @@ export const imageServer = async (wish: ImageServerWish = {}) => {
   })
   const serve = createServe({ database, blobs, renditions, renderQueue, log })
   const app: App = createApp({
+    metrics: createMetrics(),
     findByToken: createTokens({ database, clock, random, log }).authenticate,
     findBySession: async () => undefined,
     requestPace: () => 0,
