@@ -87,7 +87,7 @@ CREATE TABLE endpoint (
   created_at integer not null,
   modified_at integer not null,
   deleted_at integer
-) strict, without rowid;
+, timeout_seconds integer) strict, without rowid;
 
 CREATE TABLE endpoint_event_type (
   endpoint_id text not null,

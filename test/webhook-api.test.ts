@@ -91,6 +91,11 @@ describe('endpoints', () => {
       url: 'https://example.com/',
       headers: { 'x-shared': '[hidden]', 'x-tenant': '[hidden]' },
     })
+    expect(made.timeout_seconds).toBe(null)
+    expect((await server.call('PATCH', path, { timeout_seconds: 5 })).result).toMatchObject({ timeout_seconds: 5 })
+    expect((await server.call('GET', path)).result).toMatchObject({ timeout_seconds: 5, rate_limit: 10 })
+    for (const timeout_seconds of [0, 31, 1.5, '5'])
+      expect((await server.call('PATCH', path, { timeout_seconds })).errors[0]?.message).toContain('timeout_seconds')
     expect((await server.call('PATCH', path, { active: false })).result).toMatchObject({
       active: false,
       state: 'paused',

@@ -14,6 +14,8 @@ export type DeliveryReason =
   | 'deadline_passed'
   | 'never_attempted'
   | 'endpoint_gone'
+  | 'endpoint_disabled'
+  | 'receiver_aborted'
   | 'endpoint_removed'
   | 'replayed'
 

@@ -21,6 +21,8 @@ export type Endpoint = {
   readonly maxConcurrency: number | null
   /** Attempts per second; null = unlimited. */
   readonly rateLimit: number | null
+  /** Seconds that one attempt may take; null = the server's setting. */
+  readonly timeoutSeconds: number | null
   /** Goes up with every change. */
   readonly revision: number
   readonly createdAt: number
@@ -49,4 +51,5 @@ export const endpointLimits = {
   headerValueCharacters: 1024,
   maxConcurrency: 64,
   rateLimitPerSecond: 10_000,
+  timeoutSeconds: 30,
 } as const

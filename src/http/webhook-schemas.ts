@@ -13,6 +13,7 @@ const endpointFields = {
   headers: z.record(z.string(), z.string()).optional(),
   max_concurrency: wholeNumber(1, endpointLimits.maxConcurrency).nullable().optional(),
   rate_limit: wholeNumber(1, endpointLimits.rateLimitPerSecond).nullable().optional(),
+  timeout_seconds: wholeNumber(1, endpointLimits.timeoutSeconds).nullable().optional(),
 }
 
 /** What makes an endpoint. */
@@ -26,10 +27,16 @@ export const endpointPatch = z.strictObject({
 })
 
 /** Cloudflare's spelling of an endpoint's fields, in ours. */
-export const toEndpointInput = ({ max_concurrency, rate_limit, ...fields }: z.infer<typeof endpointPatch>) => ({
+export const toEndpointInput = ({
+  max_concurrency,
+  rate_limit,
+  timeout_seconds,
+  ...fields
+}: z.infer<typeof endpointPatch>) => ({
   ...fields,
   maxConcurrency: max_concurrency,
   rateLimit: rate_limit,
+  timeoutSeconds: timeout_seconds,
 })
 
 export const testRequest = z.strictObject({ event: z.enum(eventTypes).default('image.uploaded') })
@@ -73,6 +80,7 @@ export const endpointResult = z.object({
   headers: headers.describe('Names with their values hidden.'),
   max_concurrency: z.number().nullable(),
   rate_limit: z.number().nullable(),
+  timeout_seconds: z.number().nullable().describe("Of one attempt; null: the server's setting."),
   secret: z.string().optional().describe('Only where the server made it, once.'),
 })
 

@@ -42,6 +42,7 @@ export const endpointView = (endpoint: Endpoint, madeSecret?: string): z.infer<t
   headers: hidden(endpoint.headers),
   max_concurrency: endpoint.maxConcurrency,
   rate_limit: endpoint.rateLimit,
+  timeout_seconds: endpoint.timeoutSeconds,
   ...(madeSecret === undefined ? {} : { secret: madeSecret }),
 })
 

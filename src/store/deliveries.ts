@@ -12,6 +12,8 @@ const reasons: readonly DeliveryReason[] = [
   'deadline_passed',
   'never_attempted',
   'endpoint_gone',
+  'endpoint_disabled',
+  'receiver_aborted',
   'endpoint_removed',
   'replayed',
 ]

@@ -41,6 +41,7 @@ const toEndpoint = (row: Row): StoredEndpoint => {
     stateSince: number(row, 'state_since'),
     maxConcurrency: numberOrNull(row, 'max_concurrency'),
     rateLimit: numberOrNull(row, 'rate_limit'),
+    timeoutSeconds: numberOrNull(row, 'timeout_seconds'),
     revision: number(row, 'revision'),
     createdAt: number(row, 'created_at'),
     modifiedAt: number(row, 'modified_at'),
@@ -67,8 +68,8 @@ const eventTypeRows = (endpoint: StoredEndpoint): Unit =>
 export const insertEndpoint = (endpoint: StoredEndpoint, laneId: string): Unit => [
   {
     sql: `insert into endpoint (id, account_id, url, name, headers_key_id, headers_sealed, is_primary, state, state_reason,
-            state_since, max_concurrency, rate_limit, revision, created_at, modified_at, deleted_at)
-          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, null)`,
+            state_since, max_concurrency, rate_limit, timeout_seconds, revision, created_at, modified_at, deleted_at)
+          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, null)`,
     parameters: [
       endpoint.id,
       endpoint.accountId,
@@ -82,6 +83,7 @@ export const insertEndpoint = (endpoint: StoredEndpoint, laneId: string): Unit =
       endpoint.stateSince,
       endpoint.maxConcurrency,
       endpoint.rateLimit,
+      endpoint.timeoutSeconds,
       endpoint.revision,
       endpoint.createdAt,
       endpoint.modifiedAt,
@@ -96,7 +98,8 @@ export const insertEndpoint = (endpoint: StoredEndpoint, laneId: string): Unit =
 export const replaceEndpoint = (endpoint: StoredEndpoint): Unit => [
   {
     sql: `update endpoint set url = $3, name = $4, headers_key_id = $5, headers_sealed = $6, state = $7, state_reason = $8,
-            state_since = $9, max_concurrency = $10, rate_limit = $11, revision = $12, modified_at = $13
+            state_since = $9, max_concurrency = $10, rate_limit = $11, timeout_seconds = $12, revision = $13,
+            modified_at = $14
           where id = $1 and revision = $2 and deleted_at is null`,
     parameters: [
       endpoint.id,
@@ -110,6 +113,7 @@ export const replaceEndpoint = (endpoint: StoredEndpoint): Unit => [
       endpoint.stateSince,
       endpoint.maxConcurrency,
       endpoint.rateLimit,
+      endpoint.timeoutSeconds,
       endpoint.revision,
       endpoint.modifiedAt,
     ],

@@ -17,7 +17,7 @@ export type AttemptParts = {
   readonly clock: Clock
   readonly random: Random
   readonly userAgent: string
-  /** Milliseconds for the whole of an attempt. */
+  /** Milliseconds for the whole of an attempt, unless its endpoint says otherwise. */
   readonly attemptTimeoutMs: number
 }
 
@@ -26,6 +26,8 @@ export type AttemptResult = {
   readonly attempt: Attempt
   readonly endedAt: number
   readonly retryAfter: string | undefined
+  /** The `webhook-delivery` header as it came. */
+  readonly instruction: string | undefined
   /** True when we broke it off ourselves: it says nothing about the endpoint and is not recorded. */
   readonly abandoned: boolean
 }
@@ -46,6 +48,8 @@ export const makeAttempt = async (
   const startedTick = parts.clock.monotonic()
   const [newest, previous] = opened.secrets
   if (!newest) throw new Error(`Endpoint ${opened.endpoint.id} has no secret to sign with.`)
+  const { timeoutSeconds } = opened.endpoint
+  const timeoutMs = timeoutSeconds === null ? parts.attemptTimeoutMs : timeoutSeconds * 1000
   const send = async (guideSecret: typeof newest): Promise<{ headers: Record<string, string>; result: SendResult }> => {
     const headers = requestHeaders({
       event,
@@ -61,7 +65,7 @@ export const makeAttempt = async (
       method: 'POST',
       headers,
       body: event.body,
-      timeoutMs: Math.max(1, parts.attemptTimeoutMs - (parts.clock.monotonic() - startedTick)),
+      timeoutMs: Math.max(1, timeoutMs - (parts.clock.monotonic() - startedTick)),
       dnsTimeoutMs,
       connectTimeoutMs,
       maxResponseBytes: keptResponseBytes,
@@ -73,9 +77,12 @@ export const makeAttempt = async (
   if (sent.result.status === 401 && previous) sent = await send(previous)
   const { headers, result } = sent
   const durationMs = parts.clock.monotonic() - startedTick
+  const answered = (header: string): string | undefined =>
+    result.responseHeaders.find(([name]) => name.toLowerCase() === header)?.[1]
   return {
     endedAt: parts.clock.now(),
-    retryAfter: result.responseHeaders.find(([name]) => name.toLowerCase() === 'retry-after')?.[1],
+    retryAfter: answered('retry-after'),
+    instruction: answered('webhook-delivery'),
     abandoned: result.error?.kind === 'aborted' || result.error?.kind === 'client_closed',
     attempt: {
       id: newId('att', startedAt, parts.random),

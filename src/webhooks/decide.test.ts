@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { defaultRetryPolicy } from '../domain/retry-policy.ts'
-import { decide, readRetryAfter, type Facts } from './decide.ts'
+import { decide, readInstruction, readRetryAfter, type Facts } from './decide.ts'
 
 const facts = (over: Partial<Facts> = {}): Facts => ({
   status: 500,
   retryAfter: undefined,
+  instruction: undefined,
   endedAt: 1_000_000,
   giveUpAt: 1_000_000 + 24 * 3_600_000,
   step: 0,
@@ -17,6 +18,7 @@ const facts = (over: Partial<Facts> = {}): Facts => ({
 const anyFacts = fc.record({
   status: fc.option(fc.integer({ min: 100, max: 599 }), { nil: undefined }),
   retryAfter: fc.option(fc.oneof(fc.string(), fc.nat().map(String)), { nil: undefined }),
+  instruction: fc.option(fc.constantFrom('disable', 'abort-message', 'retry', ''), { nil: undefined }),
   endedAt: fc.integer({ min: 0, max: 2_000_000_000_000 }),
   giveUpAt: fc.integer({ min: 0, max: 2_000_000_000_000 }),
   step: fc.integer({ min: 0, max: 12 }),
@@ -107,6 +109,43 @@ describe('decide', () => {
       suspendEndpoint: true,
     })
     expect(decide(defaultRetryPolicy, facts({ status: 410, endpointChanged: true })).kind).toBe('retry')
+  })
+})
+
+describe('what a receiver says with webhook-delivery', () => {
+  it('ends the delivery when it wants no retries of it, and changes nothing about one that arrived', () => {
+    expect(decide(defaultRetryPolicy, facts({ instruction: 'abort-message' }))).toEqual({
+      kind: 'dead',
+      reason: 'receiver_aborted',
+      suspendEndpoint: false,
+    })
+    expect(decide(defaultRetryPolicy, facts({ status: 200, instruction: 'abort-message' }))).toEqual({
+      kind: 'succeeded',
+    })
+  })
+
+  it('suspends the endpoint whatever the status, unless the endpoint has changed since', () => {
+    expect(decide(defaultRetryPolicy, facts({ instruction: 'disable' }))).toEqual({
+      kind: 'dead',
+      reason: 'endpoint_disabled',
+      suspendEndpoint: true,
+    })
+    expect(decide(defaultRetryPolicy, facts({ status: 200, instruction: 'disable' }))).toEqual({
+      kind: 'succeeded',
+      suspendEndpoint: true,
+    })
+    expect(decide(defaultRetryPolicy, facts({ instruction: 'disable', endpointChanged: true })).kind).toBe('retry')
+    expect(decide(defaultRetryPolicy, facts({ status: 200, instruction: 'disable', endpointChanged: true }))).toEqual({
+      kind: 'succeeded',
+    })
+  })
+
+  it('is read in any case and among others; unknown words say nothing', () => {
+    expect(readInstruction(' Disable ')).toBe('disable')
+    expect(readInstruction('abort-message, disable')).toBe('disable')
+    expect(readInstruction('ABORT-MESSAGE')).toBe('abort-message')
+    for (const nothing of [undefined, '', 'enable', 'disabled', 'abort'])
+      expect(readInstruction(nothing)).toBeUndefined()
   })
 })
 

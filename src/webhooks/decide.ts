@@ -18,6 +18,8 @@ export type Facts = {
   readonly status: number | undefined
   /** The `Retry-After` header as it came. */
   readonly retryAfter: string | undefined
+  /** The `webhook-delivery` header as it came. */
+  readonly instruction: string | undefined
   readonly endedAt: number
   readonly giveUpAt: number
   /** Delays of the schedule that are used up. */
@@ -30,7 +32,7 @@ export type Facts = {
 
 /** What becomes of a delivery after an attempt. */
 export type Decision =
-  | { readonly kind: 'succeeded' }
+  | { readonly kind: 'succeeded'; /** The receiver wants no more. */ readonly suspendEndpoint?: true }
   | { readonly kind: 'retry'; readonly dueAt: number; readonly step: number; readonly reason: DeliveryReason }
   | { readonly kind: 'dead'; readonly reason: DeliveryReason; readonly suspendEndpoint: boolean }
 
@@ -49,15 +51,29 @@ export const readRetryAfter = (header: string | undefined, now: number): number 
   return Number.isNaN(instant) ? undefined : Math.max(0, instant - now)
 }
 
+/**
+ * What a receiver says in its answer about the deliveries to come (the `webhook-delivery` header proposed for Standard
+ * Webhooks, pull request 291): `disable` stops them all, `abort-message` spares it the retries of this one; undefined when
+ * it says nothing known. Of both, the stronger.
+ */
+export const readInstruction = (header: string | undefined): 'disable' | 'abort-message' | undefined => {
+  const words = (header ?? '').split(',').map((word) => word.trim().toLowerCase())
+  return (['disable', 'abort-message'] as const).find((word) => words.includes(word))
+}
+
 /** Additive, so that nothing is tried early; at most a tenth of the delay and never over two minutes. */
 const jitterMs = (delayMs: number, fraction: number): number =>
   Math.floor(Math.min(delayMs * jitterShare, longestJitterMs) * fraction)
 
 /** The rule of the whole engine, without time, chance or storage of its own. */
 export const decide = (policy: RetryPolicy, facts: Facts): Decision => {
-  if (isSuccess(facts.status)) return { kind: 'succeeded' }
+  const instruction = readInstruction(facts.instruction)
+  const disables = instruction === 'disable' && !facts.endpointChanged
+  if (isSuccess(facts.status)) return { kind: 'succeeded', ...(disables && { suspendEndpoint: true }) }
   if (facts.status === 410 && !facts.endpointChanged)
     return { kind: 'dead', reason: 'endpoint_gone', suspendEndpoint: true }
+  if (disables) return { kind: 'dead', reason: 'endpoint_disabled', suspendEndpoint: true }
+  if (instruction === 'abort-message') return { kind: 'dead', reason: 'receiver_aborted', suspendEndpoint: false }
   const delayMs = policy.scheduleMs[facts.step]
   if (delayMs === undefined) return { kind: 'dead', reason: 'schedule_exhausted', suspendEndpoint: false }
   const earliest = facts.endedAt + delayMs

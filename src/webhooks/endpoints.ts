@@ -37,6 +37,7 @@ export type EndpointInput = {
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly maxConcurrency?: number | null | undefined
   readonly rateLimit?: number | null | undefined
+  readonly timeoutSeconds?: number | null | undefined
   readonly active?: boolean | undefined
 }
 
@@ -130,6 +131,7 @@ export const createEndpoints = (parts: EndpointParts): Endpoints => {
     ...(input.headers === undefined ? {} : { headers: requireHeaders(input.headers) }),
     ...(input.maxConcurrency === undefined ? {} : { maxConcurrency: input.maxConcurrency }),
     ...(input.rateLimit === undefined ? {} : { rateLimit: input.rateLimit }),
+    ...(input.timeoutSeconds === undefined ? {} : { timeoutSeconds: input.timeoutSeconds }),
   })
 
   const told = (id: string): void => database.notify({ topic: 'endpoint', ids: [id] })
@@ -147,6 +149,7 @@ export const createEndpoints = (parts: EndpointParts): Endpoints => {
     stateSince: now,
     maxConcurrency: null,
     rateLimit: null,
+    timeoutSeconds: null,
     revision: 1,
     createdAt: now,
     modifiedAt: now,

@@ -6,7 +6,7 @@ import { findEndpoint } from '../store/endpoints.ts'
 import { findEvent } from '../store/events.ts'
 import { makeAttempt, type AttemptParts } from './attempt.ts'
 import type { RetryPolicy } from '../domain/retry-policy.ts'
-import { decide, type Decision } from './decide.ts'
+import { decide, readInstruction, type Decision } from './decide.ts'
 import { settleUnit } from './settle.ts'
 import type { Settle } from './settler.ts'
 import type { OpenedEndpoint } from './opened-endpoint.ts'
@@ -51,7 +51,7 @@ export const runDelivery = async (
     await parts.settle({ unit, tallies: [{ ...delivery, tally: tallyDead(1) }] })
     return { outcome: 'failed', suspended: false, again: undefined, record: undefined }
   }
-  const { attempt, endedAt, retryAfter, abandoned } = await makeAttempt(
+  const { attempt, endedAt, retryAfter, instruction, abandoned } = await makeAttempt(
     parts,
     event,
     opened,
@@ -59,13 +59,15 @@ export const runDelivery = async (
     signal,
   )
   if (abandoned) return givenBack
+  const mayEnd = attempt.status === 410 || readInstruction(instruction) === 'disable'
   const decision = decide(parts.policy, {
     status: attempt.status ?? undefined,
     retryAfter,
+    instruction,
     endedAt,
     giveUpAt: delivery.giveUpAt,
     step: delivery.step,
-    endpointChanged: attempt.status === 410 && (await wasChanged(parts.database, opened)),
+    endpointChanged: mayEnd && (await wasChanged(parts.database, opened)),
     fraction: parts.random.fraction(),
   })
   attempted(decision.kind === 'succeeded')
@@ -74,7 +76,7 @@ export const runDelivery = async (
   await parts.settle({ unit, tallies: [{ ...delivery, tally: tallyAttempt(attempt, fate) }] })
   return {
     outcome: decision.kind === 'succeeded' ? 'succeeded' : 'failed',
-    suspended: decision.kind === 'dead' && decision.suspendEndpoint,
+    suspended: decision.kind !== 'retry' && decision.suspendEndpoint === true,
     again: decision.kind === 'retry' ? { tier: delivery.tier === 2 ? 2 : 1, dueAt: decision.dueAt } : undefined,
     record: { attempt, decision },
   }

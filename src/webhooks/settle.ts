@@ -5,6 +5,12 @@ import { countAttempt, settleDead, settleRetry, settleSucceeded } from '../store
 import { suspendEndpoint } from '../store/endpoints.ts'
 import type { Decision } from './decide.ts'
 
+/** Why an endpoint is suspended after an attempt, as its owner reads it. */
+const suspensionReason = ({ status }: Attempt, decision: Decision): string =>
+  decision.kind === 'dead' && decision.reason === 'endpoint_gone'
+    ? `answered ${status ?? 'nothing'}`
+    : `answered ${status ?? 'nothing'} with webhook-delivery: disable`
+
 /**
  * The unit that records an attempt and what was decided after it. The attempt row always stands; the state changes only
  * where the rules allow it (a success wins, a failure needs the delivery as it was taken).
@@ -17,9 +23,12 @@ export const settleUnit = (
   endpointRevision: number,
 ): Unit => {
   const record = insertAttempt(attempt)
+  const suspends = decision.kind !== 'retry' && decision.suspendEndpoint === true
+  const reason = suspensionReason(attempt, decision)
+  const suspension = suspends ? [suspendEndpoint(delivery.endpointId, reason, endedAt, endpointRevision)] : []
   switch (decision.kind) {
     case 'succeeded':
-      return [record, settleSucceeded(delivery, attempt.number, endedAt)]
+      return [record, settleSucceeded(delivery, attempt.number, endedAt), ...suspension]
     case 'retry':
       return [
         record,
@@ -28,10 +37,7 @@ export const settleUnit = (
       ]
     case 'dead': {
       const dead = settleDead(delivery, attempt.number, decision.reason, endedAt)
-      const counted = countAttempt(delivery, attempt.number)
-      if (!decision.suspendEndpoint) return [record, dead, counted]
-      const reason = `answered ${attempt.status ?? 'nothing'}`
-      return [record, dead, counted, suspendEndpoint(delivery.endpointId, reason, endedAt, endpointRevision)]
+      return [record, dead, countAttempt(delivery, attempt.number), ...suspension]
     }
   }
 }

@@ -94,6 +94,47 @@ describeDrivers('the delivery engine', (driver) => {
     expect(await findDelivery(engine.database, first.id, endpoint.id)).toMatchObject({ state: 'dead' })
   })
 
+  it('does what a receiver asks for with webhook-delivery', async () => {
+    const engine = await startEngine(driver)
+    const receiver = await testReceiver({
+      respond: (_, index) =>
+        index === 0
+          ? answer(422, '', { 'webhook-delivery': 'abort-message' })
+          : answer(200, '', { 'Webhook-Delivery': 'disable' }),
+    })
+    const { endpoint } = await engine.endpoints.put(engineAccountId, { url: receiver.url, secret })
+    const first = await engine.append()
+    await engine.nextAttempt()
+    expect(await findDelivery(engine.database, first.id, endpoint.id)).toMatchObject({
+      state: 'dead',
+      reason: 'receiver_aborted',
+    })
+    const second = await engine.append()
+    await engine.nextAttempt()
+    expect(await findDelivery(engine.database, second.id, endpoint.id)).toMatchObject({ state: 'succeeded' })
+    expect(await engine.endpoints.get(engineAccountId, endpoint.id)).toMatchObject({
+      state: 'suspended',
+      stateReason: 'answered 200 with webhook-delivery: disable',
+    })
+    const third = await engine.append()
+    engine.clock.advance(minute)
+    expect(await findDelivery(engine.database, third.id, endpoint.id)).toMatchObject({ state: 'pending' })
+    expect(receiver.received).toHaveLength(2)
+  })
+
+  it('waits for an answer as long as the endpoint says', async () => {
+    const engine = await startEngine(driver)
+    const receiver = await testReceiver({ respond: () => hang() })
+    await engine.endpoints.put(engineAccountId, { url: receiver.url, secret, timeoutSeconds: 2 })
+    await engine.append()
+    await receiver.next()
+    engine.clock.advance(1999)
+    expect(engine.records).toHaveLength(0)
+    engine.clock.advance(1)
+    const { attempt } = await engine.nextAttempt()
+    expect(attempt).toMatchObject({ status: null, durationMs: 2000 })
+  })
+
   it('keeps the queue of a paused endpoint until each deadline, then calls it never attempted', async () => {
     const engine = await startEngine(driver)
     const receiver = await testReceiver()
