@@ -21,7 +21,7 @@ it('tells by name what is uploaded, served, asked for, due, under way and given 
   const { result: endpoint } = await server.call('PUT', webhooks, { url: receiver.url, max_concurrency: 1 })
   const { result: image } = await server.upload(await drawing(), 'drawing.svg')
   await server.nextAttempt()
-  await server.server.fetch(new Request(image.variants[0]))
+  await (await server.server.fetch(new Request(image.variants[0]))).arrayBuffer()
   await server.server.fetch(new Request(`${server.url}/nowhere/at/all/${crypto.randomUUID()}`))
   receiver.respondWith(hang())
   await server.upload(await drawing(), 'drawing.svg')

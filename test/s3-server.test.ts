@@ -91,6 +91,9 @@ describe('a server with its blobs in S3-compatible storage', () => {
     expect(failed.errors[0]?.message).toBe('The image storage cannot be used at the moment; try again later.')
     expect(filesIn(server.dataFolder, 'blobs')).toEqual([])
     expect((await ready()).status).toBe(200)
+    const askedCount = proxy.seen.length
+    expect((await ready()).status).toBe(200)
+    expect(proxy.seen, 'a good answer is kept for some seconds').toHaveLength(askedCount)
     expect((await server.upload(bytes)).status).toBe(200)
     expect(server.log.lines.map(({ message }) => message)).toEqual(
       expect.arrayContaining(['The image storage fails', 'The image storage works again']),

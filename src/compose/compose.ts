@@ -99,10 +99,15 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
         routes: healthRoutes({
           ready: {
             database: async () => ((await database.healthy()) ? undefined : 'the database does not answer'),
-            blobs: remembered(clock, blobHealthKeptMs, async () => {
-              const health = await blobs.healthy()
-              return health.ok ? undefined : health.reason
-            }),
+            blobs: remembered(
+              clock,
+              blobHealthKeptMs,
+              async () => {
+                const health = await blobs.healthy()
+                return health.ok ? undefined : health.reason
+              },
+              (problem) => problem === undefined,
+            ),
             migrations: async () =>
               (await readApplied(database)).length >= known.length ? undefined : 'the schema is not up to date',
           },

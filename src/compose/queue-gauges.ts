@@ -10,20 +10,24 @@ const lanesPerRead = 50
 /** A backlog is counted no further than this. */
 const mostDue = 100_000
 
-/** Asks once for all who ask within a while; a failure is forgotten at once. */
+/** Asks once for all who ask within a while. A failure, and an answer that is not to be kept, is forgotten at once. */
 export const remembered = <Answer>(
   clock: Clock,
   forMs: number,
   ask: () => Promise<Answer>,
+  keeps: (answer: Answer) => boolean = () => true,
 ): (() => Promise<Answer>) => {
   let known: { readonly until: number; readonly answer: Promise<Answer> } | undefined
   return () => {
     if (known && clock.monotonic() < known.until) return known.answer
     const asked = { until: clock.monotonic() + forMs, answer: ask() }
     known = asked
-    asked.answer.catch(() => {
+    const forget = (): void => {
       if (known === asked) known = undefined
-    })
+    }
+    asked.answer.then((answer) => {
+      if (!keeps(answer)) forget()
+    }, forget)
     return asked.answer
   }
 }
