@@ -22,6 +22,23 @@ CREATE TABLE account (
   created_at integer not null
 , flexible_variants integer not null default 0, browser_ttl_seconds integer) strict, without rowid;
 
+CREATE TABLE announcement (
+  id text not null primary key,
+  kind text not null,
+  endpoint_id text not null,
+  account_id text not null,
+  occurrence_count integer not null,
+  first_at integer not null,
+  last_at integer not null,
+  details text not null,
+  due_at integer not null,
+  attempt_count integer not null,
+  sent_to text not null,
+  sealed_at integer,
+  finished_at integer,
+  outcome text
+) strict, without rowid;
+
 CREATE TABLE api_token (
   id text not null primary key,
   account_id text not null,
@@ -95,6 +112,13 @@ CREATE TABLE endpoint_event_type (
   primary key (endpoint_id, type)
 ) strict, without rowid;
 
+CREATE TABLE endpoint_health (
+  endpoint_id text not null primary key,
+  failing_since integer,
+  succeeded_at integer,
+  warned_at integer
+) strict, without rowid;
+
 CREATE TABLE endpoint_secret (
   id text not null primary key,
   endpoint_id text not null,
@@ -119,6 +143,11 @@ CREATE TABLE event_feed (
   account_id text not null,
   position integer
 ) strict, without rowid;
+
+CREATE TABLE feed_retention (
+  id integer not null primary key,
+  removed_through integer not null
+) strict;
 
 CREATE TABLE feed_sequence (
   id integer not null primary key,
@@ -194,6 +223,12 @@ CREATE TABLE tally_part (
   primary key (subject_id, span_ms, bucket_at, part)
 ) strict, without rowid;
 
+CREATE TABLE upkeep_turn (
+  work text not null primary key,
+  owner text not null,
+  until integer not null
+) strict, without rowid;
+
 CREATE TABLE upload_tally (
   account_id text not null,
   span_ms integer not null,
@@ -224,6 +259,14 @@ CREATE TABLE worker (
   id text not null primary key,
   seen_until integer not null
 ) strict, without rowid;
+
+CREATE UNIQUE INDEX announcement_collecting on announcement (endpoint_id, kind) where sealed_at is null;
+
+CREATE INDEX announcement_due on announcement (due_at, id) where finished_at is null;
+
+CREATE INDEX announcement_finished on announcement (finished_at, id) where finished_at is not null;
+
+CREATE INDEX announcement_sealed on announcement (endpoint_id, kind, sealed_at);
 
 CREATE INDEX api_token_by_account on api_token (account_id, id);
 

@@ -19,6 +19,7 @@ const floors: Readonly<Record<string, number>> = {
   'src/serve': 4,
   'src/webhooks': 4,
   'src/upkeep': 4,
+  'src/alerts': 4,
   'src/http': 5,
   'src/compose': 6,
   'src/cli': 7,
@@ -40,6 +41,7 @@ const keepers: Readonly<Record<string, readonly string[]>> = {
   'cli-table3': ['src/cli'],
   pino: ['src/telemetry'],
   'prom-client': ['src/telemetry'],
+  nodemailer: ['src/alerts'],
 }
 
 /** A file's path from the root of the house, with forward slashes, and its text. */

@@ -28,6 +28,7 @@ import { createFeed } from '../webhooks/feed.ts'
 import { createFeedWatch } from '../webhooks/feed-watch.ts'
 import { createPacers } from '../webhooks/pace.ts'
 import { createStatisticsReader } from '../webhooks/statistics.ts'
+import { composeAlerts } from './alerts.ts'
 import { composeImageService } from './image-service.ts'
 import { observeCommits } from './observed-database.ts'
 import { completed, type Parts } from './parts.ts'
@@ -89,6 +90,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
     addQueueGauges(metrics, database, clock)
     const engine = composeWebhookEngine({ config, parts, database, sealer, metrics, publicUrl })
     const { client, worker, endpoints, deliveries, testPace } = engine
+    const announcer = composeAlerts({ config, parts, database, client, policy: engine.policy })
     const upkeep = createUpkeep({ database, blobs, clock, log })
     const statistics = createStatisticsReader({ database, clock })
     const known = readMigrations(database.driver)
@@ -164,7 +166,10 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
         if (withPort) metrics.addProcessMetrics()
         if (withPort && config.roles.has('api'))
           listening = await listen({ app, host: config.host, port: config.port, clock })
-        if (config.roles.has('worker')) await worker.start()
+        if (config.roles.has('worker')) {
+          await worker.start()
+          announcer.start()
+        }
         upkeep.start()
         return { url: listening?.url ?? publicUrl() }
       },
@@ -172,6 +177,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
         stopping.abort()
         await listening?.close()
         await worker.stop(stopGraceMs)
+        await announcer.stop()
         await upkeep.stop()
         await client.destroy()
         await database.close()

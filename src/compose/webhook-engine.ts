@@ -7,7 +7,7 @@ import { failureKind } from '../domain/tally.ts'
 import { publicVariant, variantUrl } from '../domain/variant.ts'
 import { createGuardedClient, type GuardedClient } from '../net/guarded-client.ts'
 import { parseRange, type AddressRange } from '../net/ip-address.ts'
-import { createAddressPolicy } from '../net/ip-ranges.ts'
+import { createAddressPolicy, type AddressPolicy } from '../net/ip-ranges.ts'
 import { findAccount } from '../store/accounts.ts'
 import type { Database } from '../store/database.ts'
 import { secondsBuckets, type Metrics } from '../telemetry/metrics.ts'
@@ -79,6 +79,7 @@ export type WebhookEngineParts = {
 /** Webhooks out: the endpoints, their deliveries, and the worker that sends them. */
 export type WebhookEngine = {
   readonly client: GuardedClient
+  readonly policy: AddressPolicy
   readonly worker: Worker
   readonly endpoints: Endpoints
   readonly deliveries: Deliveries
@@ -115,6 +116,7 @@ export const composeWebhookEngine = ({
     database,
     openedEndpoints: createOpenedEndpoints(database, sealer, clock),
     policy: { scheduleMs: config.retryScheduleMs, giveUpAfterMs: config.giveUpAfterMs },
+    suspension: config.suspension,
     log,
     owner: newId('lane', clock.now(), random),
     leaseMs: database.exclusive ? exclusiveLeaseMs : config.leaseMs,
@@ -142,5 +144,5 @@ export const composeWebhookEngine = ({
   const pace = createPacers(testsPerSecond, testBurst, clock)
   const accountPace = createPacers(4 * testsPerSecond, 4 * testBurst, clock)
   const testPace = ({ id, accountId }: Endpoint): number => pace(id) || accountPace(accountId)
-  return { client, worker, endpoints, deliveries, testPace }
+  return { client, policy, worker, endpoints, deliveries, testPace }
 }

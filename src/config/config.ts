@@ -1,12 +1,16 @@
 import { isIP } from 'node:net'
 import { defaultRetryPolicy } from '../domain/retry-policy.ts'
+import { defaultSuspensionPolicy, type SuspensionPolicy } from '../domain/suspension-policy.ts'
+import { type AlertSettings, readAlerts } from './alert-settings.ts'
 import { ConfigError } from './config-error.ts'
 import { formatDuration } from './duration.ts'
 import type { Settings } from './env.ts'
+import { readProxy, type ProxyChoice } from './proxy-choice.ts'
 import {
   type Bootstrap,
   readBootstrap,
   readDuration,
+  readDurationOrNever,
   readFolder,
   readHost,
   readList,
@@ -16,6 +20,7 @@ import {
   readRateLimit,
   readRoles,
   readSchedule,
+  readYesNo,
   type RateLimit,
   type Role,
   roles,
@@ -48,6 +53,12 @@ export type Config = {
   readonly retryScheduleMs: readonly number[]
   readonly giveUpAfterMs: number
   readonly attemptTimeoutMs: number
+  readonly suspension: SuspensionPolicy
+  /** Through which all deliveries go. */
+  readonly proxy?: ProxyChoice
+  readonly alerts: AlertSettings
+  /** How long events with their deliveries and attempts are kept; null = they are not removed. */
+  readonly retentionMs: number | null
   /** How long a worker owns its lanes without renewing; only where workers share a database. */
   readonly leaseMs: number
   /** Requests of one API token at one process; null = no limit. */
@@ -74,6 +85,7 @@ const defaults = {
   giveUpAfterMs: defaultRetryPolicy.giveUpAfterMs,
   attemptTimeoutMs: 30 * secondMs,
   leaseMs: 30 * secondMs,
+  retentionMs: 30 * dayMs,
   // Cloudflare's.
   rateLimit: { count: 1200, perMs: 5 * minuteMs },
   devTargets: ['127.0.0.0/8', '::1/128'],
@@ -130,7 +142,18 @@ export const readStorage = (settings: Settings, workingFolder: string): Storage 
  * ConfigError whose one sentence says what to change.
  */
 export const buildConfig = (mode: Mode, settings: Settings, workingFolder: string): Config => {
-  const { publicUrl, masterKey, giveUpAfter, attemptTimeout, lease, rateLimit, metricsToken } = settings
+  const {
+    publicUrl,
+    masterKey,
+    giveUpAfter,
+    attemptTimeout,
+    suspendAfter,
+    suspendOnGone,
+    retention,
+    lease,
+    rateLimit,
+    metricsToken,
+  } = settings
   const bootstrap = readBootstrap(settings.bootstrapAccountId, settings.bootstrapApiToken)
   const config: Config = {
     mode,
@@ -149,6 +172,17 @@ export const buildConfig = (mode: Mode, settings: Settings, workingFolder: strin
     attemptTimeoutMs: attemptTimeout
       ? readDuration(attemptTimeout, 1, 10 * minuteMs, 'from 1ms to 10m')
       : defaults.attemptTimeoutMs,
+    suspension: {
+      afterMs: suspendAfter
+        ? readDurationOrNever(suspendAfter, minuteMs, 365 * dayMs, 'from 1m to 365d')
+        : defaultSuspensionPolicy.afterMs,
+      onGone: suspendOnGone ? readYesNo(suspendOnGone) : defaultSuspensionPolicy.onGone,
+    },
+    ...(settings.proxyUrl && { proxy: readProxy(settings.proxyUrl) }),
+    alerts: readAlerts(settings),
+    retentionMs: retention
+      ? readDurationOrNever(retention, hourMs, 36_500 * dayMs, 'from 1h to 36500d')
+      : defaults.retentionMs,
     leaseMs: lease ? readDuration(lease, secondMs, 10 * minuteMs, 'from 1s to 10m') : defaults.leaseMs,
     rateLimit: rateLimit ? readRateLimit(rateLimit) : mode === 'dev' ? null : defaults.rateLimit,
     ...(metricsToken && { metricsToken: readMetricsToken(metricsToken) }),

@@ -8,11 +8,12 @@ test.each([
   ['30s', 30_000],
   ['5m', 300_000],
   ['8h', 28_800_000],
+  ['5d', 432_000_000],
 ])('%s is %i ms', (text, durationMs) => {
   expect(parseDuration(text)).toBe(durationMs)
 })
 
-test.each(['', '5', 's', '-1s', '1.5h', '1e3s', ' 1s', '1s ', '1 s', '1d', '1S', '1h30m', '9999999999s', '١s'])(
+test.each(['', '5', 's', '-1s', '1.5h', '1e3s', ' 1s', '1s ', '1 s', '1w', '1S', '1h30m', '9999999999s', '١s'])(
   '%j is no duration',
   (text) => {
     expect(parseDuration(text)).toBeUndefined()

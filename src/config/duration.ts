@@ -1,12 +1,12 @@
-const unitsMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const
+const unitsMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
 type UnitName = keyof typeof unitsMs
 
 const isUnit = (text: string | undefined): text is UnitName => text !== undefined && text in unitsMs
 
-/** Milliseconds of `250ms`, `30s`, `5m` or `8h`; undefined for anything else. Whole numbers of one unit. */
+/** Milliseconds of `250ms`, `30s`, `5m`, `8h` or `5d`; undefined for anything else. Whole numbers of one unit. */
 export const parseDuration = (text: string): number | undefined => {
-  const [, count, unit] = /^(\d{1,9})(ms|s|m|h)$/.exec(text) ?? []
+  const [, count, unit] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? []
   return isUnit(unit) ? Number(count) * unitsMs[unit] : undefined
 }
 

@@ -65,8 +65,17 @@ export const readDuration = (setting: Setting, leastMs: number, mostMs: number, 
   const durationMs = parseDuration(setting.text)
   return durationMs !== undefined && durationMs >= leastMs && durationMs <= mostMs
     ? durationMs
-    : refuse(setting, `a duration ${bounds}, such as 250ms, 30s, 5m or 8h`)
+    : refuse(setting, `a duration ${bounds}, such as 250ms, 30s, 5m, 8h or 5d`)
 }
+
+/** As `readDuration`; `never` or a duration of 0 is null. */
+export const readDurationOrNever = (setting: Setting, leastMs: number, mostMs: number, bounds: string): number | null =>
+  setting.text === 'never' || parseDuration(setting.text) === 0
+    ? null
+    : readDuration(setting, leastMs, mostMs, `${bounds} or never`)
+
+export const readYesNo = (setting: Setting): boolean =>
+  setting.text === 'yes' || (setting.text === 'no' ? false : refuse(setting, 'yes or no'))
 
 /** So many requests in so long a time. */
 export type RateLimit = { readonly count: number; readonly perMs: number }

@@ -17,6 +17,8 @@ export type Endpoint = {
   readonly state: EndpointState
   readonly stateReason: string | null
   readonly stateSince: number
+  /** Since when every attempt failed; null while the last one that says something about the endpoint succeeded. */
+  readonly failingSince: number | null
   /** The highest number of attempts at once; null = the engine's own limit. */
   readonly maxConcurrency: number | null
   /** Attempts per second; null = unlimited. */

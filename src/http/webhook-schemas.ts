@@ -76,6 +76,8 @@ export const endpointResult = z.object({
   primary: z.boolean(),
   state: z.enum(['active', 'paused', 'suspended']),
   state_reason: z.string().nullable(),
+  state_since: time,
+  failing_since: time.nullable().describe('Since when every attempt failed; null while the last one succeeded.'),
   modified: time,
   headers: headers.describe('Names with their values hidden.'),
   max_concurrency: z.number().nullable(),

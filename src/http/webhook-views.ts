@@ -38,6 +38,8 @@ export const endpointView = (endpoint: Endpoint, madeSecret?: string): z.infer<t
   primary: endpoint.primary,
   state: endpoint.state,
   state_reason: endpoint.stateReason,
+  state_since: iso(endpoint.stateSince),
+  failing_since: endpoint.failingSince === null ? null : iso(endpoint.failingSince),
   modified: iso(endpoint.modifiedAt),
   headers: hidden(endpoint.headers),
   max_concurrency: endpoint.maxConcurrency,

@@ -22,9 +22,10 @@ export type StoredSecret = {
 
 const states: readonly EndpointState[] = ['active', 'paused', 'suspended']
 
-/** Event types in one column, so that an endpoint is one row to read. */
+/** Event types in one column and its health beside it, so that an endpoint is one row to read. */
 const selectEndpoint = `select endpoint.*, (select string_agg(type, ',') from endpoint_event_type
-  where endpoint_event_type.endpoint_id = endpoint.id) as event_types from endpoint`
+  where endpoint_event_type.endpoint_id = endpoint.id) as event_types, (select failing_since from endpoint_health
+  where endpoint_health.endpoint_id = endpoint.id) as failing_since from endpoint`
 
 const toEndpoint = (row: Row): StoredEndpoint => {
   const wanted = new Set((textOrNull(row, 'event_types') ?? '').split(','))
@@ -39,6 +40,7 @@ const toEndpoint = (row: Row): StoredEndpoint => {
     state: word(row, 'state', states),
     stateReason: textOrNull(row, 'state_reason'),
     stateSince: number(row, 'state_since'),
+    failingSince: numberOrNull(row, 'failing_since'),
     maxConcurrency: numberOrNull(row, 'max_concurrency'),
     rateLimit: numberOrNull(row, 'rate_limit'),
     timeoutSeconds: numberOrNull(row, 'timeout_seconds'),
@@ -136,6 +138,21 @@ export const suspendEndpoint = (
   sql: `update endpoint set state = 'suspended', state_reason = $2, state_since = $3, revision = revision + 1
         where id = $1 and state = 'active' and deleted_at is null and revision = coalesce($4, revision)`,
   parameters: [endpointId, reason, now, revision],
+})
+
+/** Stops an active endpoint that still is at that revision, if by what is stored it has been failing since before. */
+export const suspendFailing = (
+  endpointId: string,
+  reason: string,
+  now: number,
+  revision: number,
+  failingBefore: number,
+): Statement => ({
+  sql: `update endpoint set state = 'suspended', state_reason = $2, state_since = $3, revision = revision + 1
+        where id = $1 and state = 'active' and deleted_at is null and revision = $4
+          and exists (select 1 from endpoint_health
+                      where endpoint_health.endpoint_id = $1 and failing_since <= $5)`,
+  parameters: [endpointId, reason, now, revision, failingBefore],
 })
 
 /** Lets a suspended endpoint go on; one that was paused by hand stays paused. */

@@ -7,6 +7,7 @@ import { newId } from '../domain/id.ts'
 import type { Sealer } from '../config/secrets.ts'
 import { listAttempts } from '../store/attempts.ts'
 import type { Database } from '../store/database.ts'
+import { forgetFailures } from '../store/endpoint-health.ts'
 import { findDelivery, insertDelivery, replayDelivery } from '../store/deliveries.ts'
 import { listDeliveries, type DeliveryFilter, type DeliveryPage } from '../store/delivery-list.ts'
 import { findEndpoint, findLaneId, resumeSuspended } from '../store/endpoints.ts'
@@ -137,6 +138,7 @@ export const createDeliveries = (parts: DeliveriesParts): Deliveries => {
         }),
         insertAttempt(attempt),
         ...(succeeded ? [resumeSuspended(endpointId, endedAt)] : []),
+        ...(succeeded && opened.endpoint.state === 'suspended' ? [forgetFailures(endpointId)] : []),
       ])
       if (!outcome.committed)
         throw new AppError('unavailable', 'The test was sent but could not be recorded; test again.')

@@ -5,6 +5,7 @@ import { newId } from '../domain/id.ts'
 import type { Random } from '../domain/random.ts'
 import type { Sealer } from '../config/secrets.ts'
 import type { Database, Unit } from '../store/database.ts'
+import { forgetFailures } from '../store/endpoint-health.ts'
 import {
   endSecret,
   expireSecrets,
@@ -147,6 +148,7 @@ export const createEndpoints = (parts: EndpointParts): Endpoints => {
     state: 'active',
     stateReason: null,
     stateSince: now,
+    failingSince: null,
     maxConcurrency: null,
     rateLimit: null,
     timeoutSeconds: null,
@@ -204,15 +206,24 @@ export const createEndpoints = (parts: EndpointParts): Endpoints => {
         )
       const before = opened(stored)
       const now = clock.now()
+      const state = stateAfter(before, input.active, now)
+      const beginsAnew =
+        (state.state === 'active' && before.state !== 'active') ||
+        (changes.url !== undefined && changes.url !== before.url)
       const endpoint: Endpoint = {
         ...defaults(before),
         ...changes,
-        ...stateAfter(before, input.active, now),
+        ...state,
+        failingSince: beginsAnew ? null : before.failingSince,
         revision: before.revision + 1,
         modifiedAt: now,
       }
       const secret = await secretChange(endpoint, now)
-      const outcome = await database.write([...replaceEndpoint(seal(endpoint)), ...secret.unit])
+      const outcome = await database.write([
+        ...replaceEndpoint(seal(endpoint)),
+        ...(beginsAnew ? [forgetFailures(endpoint.id)] : []),
+        ...secret.unit,
+      ])
       if (!outcome.committed) continue
       told(endpoint.id)
       return { endpoint, madeSecret: secret.made }

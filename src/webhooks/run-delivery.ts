@@ -6,16 +6,19 @@ import { findEndpoint } from '../store/endpoints.ts'
 import { findEvent } from '../store/events.ts'
 import { makeAttempt, type AttemptParts } from './attempt.ts'
 import type { RetryPolicy } from '../domain/retry-policy.ts'
+import { deathOf } from './announce-deaths.ts'
 import { decide, readInstruction, type Decision } from './decide.ts'
+import { judgeEndpoint, type JudgeParts } from './judge-endpoint.ts'
 import { settleUnit } from './settle.ts'
 import type { Settle } from './settler.ts'
 import type { OpenedEndpoint } from './opened-endpoint.ts'
 
-export type DeliveryParts = AttemptParts & {
-  readonly database: Database
-  readonly policy: RetryPolicy
-  readonly settle: Settle
-}
+export type DeliveryParts = AttemptParts &
+  JudgeParts & {
+    readonly database: Database
+    readonly policy: RetryPolicy
+    readonly settle: Settle
+  }
 
 /** What became of a delivery that was taken from its lane. */
 export type DeliveryRun = {
@@ -47,7 +50,10 @@ export const runDelivery = async (
   const now = parts.clock.now()
   if (!event || delivery.giveUpAt < now) {
     const reason = delivery.attemptCount === 0 ? 'never_attempted' : 'deadline_passed'
-    const unit = [settleDead(delivery, delivery.attemptCount, reason, now)]
+    const unit = [
+      settleDead(delivery, delivery.attemptCount, reason, now),
+      deathOf(delivery, reason, now, parts.random),
+    ]
     await parts.settle({ unit, tallies: [{ ...delivery, tally: tallyDead(1) }] })
     return { outcome: 'failed', suspended: false, again: undefined, record: undefined }
   }
@@ -71,12 +77,18 @@ export const runDelivery = async (
     fraction: parts.random.fraction(),
   })
   attempted(decision.kind === 'succeeded')
-  const unit = settleUnit(delivery, attempt, decision, endedAt, opened.endpoint.revision)
+  const judgement = judgeEndpoint(parts, opened.endpoint, attempt, decision, endedAt)
+  const unit = [...settleUnit(delivery, attempt, decision, endedAt, parts.random), ...judgement.unit]
   const fate = decision.kind === 'retry' ? 'pending' : decision.kind
-  await parts.settle({ unit, tallies: [{ ...delivery, tally: tallyAttempt(attempt, fate) }] })
+  try {
+    await parts.settle({ unit, tallies: [{ ...delivery, tally: tallyAttempt(attempt, fate) }] })
+  } catch (error) {
+    parts.health.forget([opened.endpoint.id])
+    throw error
+  }
   return {
     outcome: decision.kind === 'succeeded' ? 'succeeded' : 'failed',
-    suspended: decision.kind !== 'retry' && decision.suspendEndpoint === true,
+    suspended: judgement.suspends,
     again: decision.kind === 'retry' ? { tier: delivery.tier === 2 ? 2 : 1, dueAt: decision.dueAt } : undefined,
     record: { attempt, decision },
   }

@@ -1,5 +1,8 @@
 import type { Clock } from '../domain/clock.ts'
 import { tiers } from '../domain/delivery.ts'
+import { newId } from '../domain/id.ts'
+import type { Random } from '../domain/random.ts'
+import { announceSuspension } from '../store/announcements.ts'
 import type { Database } from '../store/database.ts'
 import { cancelPending, hasPending, readPending } from '../store/deliveries.ts'
 import { suspendEndpoint } from '../store/endpoints.ts'
@@ -12,6 +15,7 @@ export type VisitParts = {
   readonly database: Database
   readonly openedEndpoints: OpenedEndpoints
   readonly clock: Clock
+  readonly random: Random
   readonly log: Log
 }
 
@@ -37,7 +41,7 @@ const cancelLane = async ({ database, clock }: VisitParts, lane: Lane): Promise<
  * to be forgotten.
  */
 export const visitLane = async (parts: VisitParts, lane: Lane): Promise<'kept' | 'retired'> => {
-  const { database, openedEndpoints, clock, log } = parts
+  const { database, openedEndpoints, clock, random, log } = parts
   const opened = await openedEndpoints.load(lane.endpointId)
   if (opened === 'removed') return (await cancelLane(parts, lane)) ? 'retired' : 'kept'
   if (opened === 'unreadable') {
@@ -49,7 +53,19 @@ export const visitLane = async (parts: VisitParts, lane: Lane): Promise<'kept' |
       { endpointId: lane.endpointId },
       'The secrets of this endpoint cannot be opened with the master key; it is suspended.',
     )
-    await database.write([suspendEndpoint(lane.endpointId, 'secret_unreadable', clock.now(), null)])
+    const now = clock.now()
+    const reason = 'secret_unreadable'
+    await database.write([
+      suspendEndpoint(lane.endpointId, reason, now, null),
+      announceSuspension({
+        id: newId('ann', now, random),
+        kind: 'endpoint.suspended',
+        endpointId: lane.endpointId,
+        count: 1,
+        at: now,
+        details: { reason },
+      }),
+    ])
     return 'kept'
   }
   lane.unreadable = false

@@ -1,16 +1,20 @@
+import { defaultSuspensionPolicy, type SuspensionPolicy } from '../domain/suspension-policy.ts'
 import type { Notice } from '../store/database.ts'
 import { readLanesWithWork, type OwnedLane } from '../store/lanes.ts'
 import { createBackground } from './background.ts'
 import { createAttemptStarter, type AttemptRecord, type AttemptStarterParts } from './attempt-starter.ts'
 import { giveUpOverdue } from './give-up.ts'
+import { createHealthBook } from './health-book.ts'
 import { createLeases } from './leases.ts'
 import { createLane, type Lane } from './owned-lane.ts'
 import type { DeliveryParts } from './run-delivery.ts'
 import { createSettler } from './settler.ts'
 import { visitLane, type VisitParts } from './visit-lane.ts'
 
-export type WorkerParts = Omit<DeliveryParts, 'settle'> &
+export type WorkerParts = Omit<DeliveryParts, 'health' | 'settle' | 'suspension'> &
   VisitParts & {
+    /** Default: after five days of failures, and on 410. */
+    readonly suspension?: SuspensionPolicy
     /** Names this process in the leases; unique among all that share the database. */
     readonly owner: string
     /** Attempts of all lanes at once. Default 256. */
@@ -58,6 +62,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
   const leases = createLeases({ database, clock, owner, leaseMs })
   const settle = createSettler({ database, clock, owner })
   const background = createBackground(clock, (err, complaint) => log.error({ err }, complaint))
+  const health = createHealthBook()
   const lanes = new Map<string, Lane>()
   /** Lanes that were lost while attempts of theirs were under way: if one comes back, those are still known. */
   const lingering = new Map<string, Lane>()
@@ -121,6 +126,8 @@ export const createWorker = (parts: WorkerParts): Worker => {
   const starterParts: AttemptStarterParts = {
     ...parts,
     settle,
+    health,
+    suspension: parts.suspension ?? defaultSuspensionPolicy,
     inFlightLimit,
     observe,
     mayStart: leases.mayStart,
@@ -139,6 +146,8 @@ export const createWorker = (parts: WorkerParts): Worker => {
     if (lane.queue.heldCount() > 0) lingering.set(lane.id, lane)
     lanes.delete(lane.id)
     leases.forget(lane.id)
+    // Another worker writes of it from now on.
+    health.forget([lane.endpointId])
   }
 
   const takeUp = (claimed: readonly OwnedLane[]): void => {
@@ -187,7 +196,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
 
   const giveUp = async (): Promise<void> => {
     const isTaken = (laneId: string, eventId: string): boolean => lanes.get(laneId)?.queue.isTaken(eventId) ?? false
-    while (!stopping && (await giveUpOverdue({ database, clock, settle }, owner, isTaken)));
+    while (!stopping && (await giveUpOverdue({ database, clock, random: parts.random, settle }, owner, isTaken)));
   }
 
   /** Visits the lanes that have work, whatever notices were lost. */

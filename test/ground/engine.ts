@@ -10,6 +10,7 @@ import type { Database } from '../../src/store/database.ts'
 import { appendEvent, writeAndTell } from '../../src/store/events.ts'
 import { recordingLog } from '../../src/telemetry/log.ts'
 import { defaultRetryPolicy, type RetryPolicy } from '../../src/domain/retry-policy.ts'
+import type { SuspensionPolicy } from '../../src/domain/suspension-policy.ts'
 import { createDeliveries } from '../../src/webhooks/deliveries.ts'
 import { createEndpoints } from '../../src/webhooks/endpoints.ts'
 import { createOpenedEndpoints } from '../../src/webhooks/opened-endpoint.ts'
@@ -31,6 +32,7 @@ export type EngineWish = {
   readonly inFlightLimit?: number
   /** Default: a day, so that time can be moved by hours at once without a lease ending in between. */
   readonly leaseMs?: number
+  readonly suspension?: SuspensionPolicy
 }
 
 /** The delivery engine on a real database, under a clock that a test moves. */
@@ -71,6 +73,7 @@ export const startEngine = async (driver: Driver, wish: EngineWish = {}) => {
       owner: newId('lane', clock.now(), random),
       observe,
       leaseMs: wish.leaseMs ?? 24 * 3_600_000,
+      ...(wish.suspension ? { suspension: wish.suspension } : {}),
       ...(wish.inFlightLimit ? { inFlightLimit: wish.inFlightLimit } : {}),
     })
   const workers = [makeWorker()]
