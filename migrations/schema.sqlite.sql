@@ -198,6 +198,24 @@ CREATE TABLE lane (
   retired_at integer
 ) strict, without rowid;
 
+CREATE TABLE replay (
+  id text not null primary key,
+  account_id text not null,
+  endpoint_id text not null,
+  selection text not null,
+  since_at integer not null,
+  until_at integer not null,
+  state text not null,
+  cursor text not null,
+  reached_at integer not null,
+  looked_count integer not null,
+  replayed_count integer not null,
+  owner text,
+  lease_until integer not null,
+  created_at integer not null,
+  finished_at integer
+) strict, without rowid;
+
 CREATE TABLE session (
   digest text not null primary key,
   token_id text not null,
@@ -284,6 +302,8 @@ CREATE UNIQUE INDEX endpoint_primary on endpoint (account_id) where is_primary =
 
 CREATE INDEX endpoint_secret_by_endpoint on endpoint_secret (endpoint_id, id);
 
+CREATE INDEX event_by_account on event (account_id, id) where is_test = 0;
+
 CREATE UNIQUE INDEX event_by_image on event (account_id, image_id, created_at);
 
 CREATE INDEX event_feed_by_account on event_feed (account_id, position) where position is not null;
@@ -306,6 +326,10 @@ CREATE INDEX image_meta_by_value on image_meta (account_id, path, value, uploade
 CREATE INDEX lane_by_endpoint on lane (endpoint_id);
 
 CREATE INDEX lane_in_use on lane (lease_until, id) where retired_at is null;
+
+CREATE INDEX replay_by_endpoint on replay (endpoint_id, id);
+
+CREATE UNIQUE INDEX replay_running on replay (endpoint_id) where state = 'running';
 
 CREATE INDEX session_by_expiry on session (expires_at);
 

@@ -14,6 +14,7 @@ import { listen, type Listener } from '../http/listen.ts'
 import { metricsRoutes } from '../http/metrics-routes.ts'
 import { notOfferedRoutes } from '../http/not-offered.ts'
 import { referenceRoutes } from '../http/reference-routes.ts'
+import { replayRoutes } from '../http/replay-routes.ts'
 import { serveRoutes } from '../http/serve-routes.ts'
 import { sessionPath, sessionRoutes } from '../http/session-routes.ts'
 import { statisticsRoutes } from '../http/statistics-routes.ts'
@@ -89,7 +90,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
     const { images, serve } = await composeImageService({ config, parts, database, blobs, metrics, publicUrl })
     addQueueGauges(metrics, database, clock)
     const engine = composeWebhookEngine({ config, parts, database, sealer, metrics, publicUrl })
-    const { client, worker, endpoints, deliveries, testPace } = engine
+    const { client, worker, endpoints, deliveries, replays, replayRunner, testPace } = engine
     const announcer = composeAlerts({ config, parts, database, client, policy: engine.policy })
     const upkeep = createUpkeep({ database, blobs, clock, log })
     const statistics = createStatisticsReader({ database, clock })
@@ -129,6 +130,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
           stopping: stopping.signal,
         }),
       },
+      { at: webhooksPath, ...replayRoutes({ endpoints, replays, clock }) },
       { at: webhooksPath, ...webhookRoutes({ endpoints, deliveries, clock, testPace }) },
       { at: `${accountPath}/images/v1`, ...imageRoutes({ images, clock }) },
       { at: `${accountPath}/images/v2`, routes: notOfferedRoutes() },
@@ -169,6 +171,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
         if (config.roles.has('worker')) {
           await worker.start()
           announcer.start()
+          replayRunner.start()
         }
         upkeep.start()
         return { url: listening?.url ?? publicUrl() }
@@ -176,6 +179,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
       async stop() {
         stopping.abort()
         await listening?.close()
+        await replayRunner.stop()
         await worker.stop(stopGraceMs)
         await announcer.stop()
         await upkeep.stop()

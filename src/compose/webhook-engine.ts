@@ -17,6 +17,8 @@ import { createEndpoints, type Endpoints } from '../webhooks/endpoints.ts'
 import { createOpenedEndpoints } from '../webhooks/opened-endpoint.ts'
 import { createPacers } from '../webhooks/pace.ts'
 import { logAttempt } from '../webhooks/log-attempt.ts'
+import { createReplayRunner, type ReplayRunner } from '../webhooks/replay-runner.ts'
+import { createReplays, type Replays } from '../webhooks/replays.ts'
 import { createWorker, type Worker } from '../webhooks/worker.ts'
 import type { Parts } from './parts.ts'
 import { version } from './version.ts'
@@ -83,6 +85,8 @@ export type WebhookEngine = {
   readonly worker: Worker
   readonly endpoints: Endpoints
   readonly deliveries: Deliveries
+  readonly replays: Replays
+  readonly replayRunner: ReplayRunner
   /** Takes leave for one Test: 0 = go on, else the milliseconds to wait. */
   readonly testPace: (endpoint: Endpoint) => number
 }
@@ -110,6 +114,7 @@ export const composeWebhookEngine = ({
     'How long looking for lanes to claim took.',
     secondsBuckets,
   )
+  const owner = newId('lane', clock.now(), random)
   const worker = createWorker({
     observeClaim: (durationMs) => claimSeconds.observe({}, durationMs / 1000),
     ...attemptParts,
@@ -118,7 +123,7 @@ export const composeWebhookEngine = ({
     policy: { scheduleMs: config.retryScheduleMs, giveUpAfterMs: config.giveUpAfterMs },
     suspension: config.suspension,
     log,
-    owner: newId('lane', clock.now(), random),
+    owner,
     leaseMs: database.exclusive ? exclusiveLeaseMs : config.leaseMs,
     observe: createObserver(metrics, parts),
   })
@@ -141,8 +146,10 @@ export const composeWebhookEngine = ({
     sampleVariantUrl: async (accountId, imageId) =>
       variantUrl(publicUrl(), (await findAccount(database, accountId))?.hash ?? '', imageId, publicVariant.id),
   })
+  const replays = createReplays({ database, clock, random })
+  const replayRunner = createReplayRunner({ database, clock, log, owner, giveUpAfterMs: config.giveUpAfterMs })
   const pace = createPacers(testsPerSecond, testBurst, clock)
   const accountPace = createPacers(4 * testsPerSecond, 4 * testBurst, clock)
   const testPace = ({ id, accountId }: Endpoint): number => pace(id) || accountPace(accountId)
-  return { client, policy, worker, endpoints, deliveries, testPace }
+  return { client, policy, worker, endpoints, deliveries, replays, replayRunner, testPace }
 }

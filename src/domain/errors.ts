@@ -28,6 +28,8 @@ export type ErrorCode =
   | 'upload_failed'
   | 'delivery_in_flight'
   | 'cursor_expired'
+  | 'replay_running'
+  | 'replay_not_found'
   | 'endpoint_limit'
   | 'token_limit'
   | 'token_not_found'

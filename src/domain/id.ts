@@ -1,7 +1,7 @@
 import type { Random } from './random.ts'
 
 /** What an id begins with tells what it names. */
-export type IdPrefix = 'evt' | 'att' | 'webhook' | 'lane' | 'tok' | 'sec' | 'ann'
+export type IdPrefix = 'evt' | 'att' | 'webhook' | 'lane' | 'tok' | 'sec' | 'ann' | 'rpl'
 
 const digits = '0123456789abcdefghjkmnpqrstvwxyz'
 

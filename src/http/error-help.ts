@@ -85,6 +85,14 @@ export const errorHelp: Readonly<Record<ErrorCode, ErrorHelp>> = {
     cause: 'The cursor of the feed is older than the retention: events behind it were removed.',
     mend: 'Read on without `after`, and fetch what was removed by listing images.',
   },
+  replay_running: {
+    cause: 'A replay of this endpoint runs already.',
+    mend: 'Wait until it has finished, or cancel it.',
+  },
+  replay_not_found: {
+    cause: 'There is no such replay, or newer ones have taken its place.',
+    mend: 'List the replays of the endpoint.',
+  },
   endpoint_limit: { cause: 'The account has as many endpoints as it may have.', mend: 'Remove one first.' },
   token_limit: {
     cause: 'The account has as many live API tokens as it may have.',

@@ -40,6 +40,8 @@ const wires: Readonly<Record<ErrorCode, Wire>> = {
   upload_failed: { status: 400, code: 5450 },
   delivery_in_flight: { status: 409, code: 5473, headers: final },
   cursor_expired: { status: 410, code: 5480 },
+  replay_running: { status: 409, code: 5481, headers: final },
+  replay_not_found: { status: 404, code: 5482 },
   endpoint_limit: { status: 403, code: 5453 },
   token_limit: { status: 403, code: 5453 },
   token_not_found: { status: 404, code: 5474 },

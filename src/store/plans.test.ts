@@ -8,6 +8,9 @@ import { listSecrets } from './endpoints.ts'
 import { latestEventAt } from './events.ts'
 import { readFeedBounds, scanFeed } from './feed-reader.ts'
 import { sequenceFeed } from './feed.ts'
+import { replaySelections } from '../domain/replay.ts'
+import { countWaitingReplays, lookAhead, takeBatch } from './replay-batch.ts'
+import { claimReplays, findReplay, hasReplayToRun, listReplays } from './replays.ts'
 import { claimLanes, countShares, readLanesWithWork } from './lanes.ts'
 import { countUploads, deleteTallies, readTallies, readUploadCursor, readUploadTallies } from './tallies.ts'
 
@@ -56,6 +59,16 @@ it('finds everything the engine asks for along an index, however large the table
   for (const { sql } of [...countUploads(0, 1), ...deleteTallies(60_000, 0, 10)]) statements.push(sql)
   await readFeedBounds(recording).catch(() => {})
   await scanFeed(recording, 'account', { after: 0, types: [], limit: 10 }).catch(() => {})
+  await findReplay(recording, 'replay')
+  await listReplays(recording, 'endpoint')
+  await hasReplayToRun(recording, 'owner')
+  await claimReplays(recording, 'owner', 1000, 10)
+  await countWaitingReplays(recording, 'lane', 10)
+  for (const selection of replaySelections) {
+    const scope = { accountId: 'a', endpointId: 'e', selection, untilAt: 1, cursor: 'evt_' }
+    await lookAhead(recording, scope, 10)
+    statements.push(takeBatch(scope, { lookedCount: 1, takenCount: 1, last: undefined }, 0, 1).sql)
+  }
   statements.push(...sequenceFeed.map(({ sql }) => sql))
   const database = await drivers.find(({ name }) => name === 'sqlite')?.open()
   if (!database) throw new Error('there is no embedded driver')
@@ -66,7 +79,9 @@ it('finds everything the engine asks for along an index, however large the table
     const scans = plan
       .map(({ detail }) => String(detail))
       .filter((detail) =>
-        /^SCAN (?!CONSTANT|\(subquery|lane|worker|numbered|page|event_feed USING|endpoint USING|due$)/.test(detail),
+        /^SCAN (?!CONSTANT|\(subquery|lane|worker|numbered|page|replay USING|event_feed USING|endpoint USING|due$)/.test(
+          detail,
+        ),
       )
     expect(scans, sql).toEqual([])
     expect(plan.map(({ detail }) => String(detail)).join(), sql).not.toMatch(
