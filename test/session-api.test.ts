@@ -97,7 +97,9 @@ test('a code signs in once and within a minute', async () => {
   expect((await ask('POST', '/session/code', { body: { code } })).status).toBe(403)
   const late = server.sessions.createCode(testAccount.apiToken)
   clock.advance(60_000)
-  expect((await ask('POST', '/session/code', { body: { code: late } })).status).toBe(403)
+  const refused = await ask('POST', '/session/code', { body: { code: late } })
+  expect(refused.status).toBe(403)
+  expect(await refused.json()).toMatchObject({ errors: [{ message: expect.stringContaining('older than a minute') }] })
 })
 
 test('guessing is slowed down, and what is no token signs nobody in', async () => {

@@ -5,8 +5,8 @@ import type { Config } from '../config/config.ts'
 import { makeFolder } from '../config/make-folder.ts'
 import type { Clock } from '../domain/clock.ts'
 import { accountPath, createApp, webhooksPath, type Mount } from '../http/app.ts'
+import { dashboardRoutes } from '../http/dashboard-routes.ts'
 import { eventRoutes } from '../http/event-routes.ts'
-import { frontPage } from '../http/front-page.ts'
 import { healthRoutes } from '../http/health-routes.ts'
 import { imageRoutes } from '../http/image-routes.ts'
 import { inboxPath, inboxRoutes } from '../http/inbox.ts'
@@ -143,7 +143,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
           ]
         : []),
       { at: '/', routes: serveRoutes(serve) },
-      { at: '/', routes: await frontPage() },
+      { at: '/', routes: await dashboardRoutes(publicUrl) },
     ]
     mounts.unshift({ at: '/', routes: referenceRoutes({ mounts, version, publicUrl }) })
     const app = createApp({

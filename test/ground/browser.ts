@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -27,14 +27,24 @@ const unpackInto = async (folder: string): Promise<void> => {
   }
 }
 
+/** The package's own names a folder that is not this one, and a form field without any font ends the browser. */
+const fontsConfig = (folder: string): string => `<?xml version="1.0" ?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${join(folder, 'fonts', 'fonts')}</dir>
+  <cachedir>${join(folder, 'fonts-cache')}</cachedir>
+</fontconfig>
+`
+
 /** Unpacked once for a checkout, 200 MB in two seconds; of two that do it at once the later one gives way. */
 const unpacked = async (): Promise<string> => {
-  const folder = join(cache, 'chromium-153')
+  const folder = join(cache, 'chromium-153-fonts')
   if (existsSync(folder)) return folder
   await mkdir(cache, { recursive: true })
   const fresh = await mkdtemp(join(cache, 'unpacking-'))
   try {
     await unpackInto(fresh)
+    await writeFile(join(fresh, 'fonts', 'fonts.conf'), fontsConfig(folder))
     await rename(fresh, folder)
   } catch (error) {
     await rm(fresh, { recursive: true, force: true })

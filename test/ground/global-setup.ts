@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import { readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
 import { startPostgres } from './postgres.ts'
 import { makeTemplate, type PostgresTemplate } from './postgres-template.ts'
@@ -34,6 +36,7 @@ const providePostgres = async (project: TestProject): Promise<() => Promise<void
  * a test left one of its folders behind. What killed runs left behind is removed first. Starts the PostgreSQL that tests share.
  */
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
+  execFileSync(process.execPath, [fileURLToPath(new URL('../../scripts/build-dashboard.mjs', import.meta.url))])
   const endPostgres = await providePostgres(project)
   sweepRunFolders(tmpdir())
   const root = makeRunFolder(tmpdir())

@@ -10,7 +10,7 @@ import type { Account } from '../../src/domain/account.ts'
 import type { Clock } from '../../src/domain/clock.ts'
 import { systemRandom } from '../../src/domain/random.ts'
 import { accountPath, type App, createApp } from '../../src/http/app.ts'
-import { frontPage } from '../../src/http/front-page.ts'
+import { dashboardRoutes } from '../../src/http/dashboard-routes.ts'
 import { healthRoutes } from '../../src/http/health-routes.ts'
 import { imageRoutes } from '../../src/http/image-routes.ts'
 import { listen } from '../../src/http/listen.ts'
@@ -78,7 +78,7 @@ export const imageServer = async (wish: ImageServerWish = {}) => {
     mounts: [
       { at: `${accountPath}/images/v1`, ...imageRoutes({ images, clock }) },
       { at: '/health', routes: healthRoutes({ ready: {}, worker: async () => undefined }) },
-      { at: '/', routes: await frontPage() },
+      { at: '/', routes: await dashboardRoutes(() => publicUrl) },
       { at: '/', routes: serveRoutes(serve) },
     ],
   })

@@ -1,0 +1,63 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { lazy, Suspense, useState } from 'react'
+import { Route, Switch } from 'wouter'
+import { ApiError } from './api/ask.ts'
+import { Frame } from './frame/frame.tsx'
+import { Failure } from './parts/failure.tsx'
+import { Waiting } from './parts/waiting.tsx'
+import { SessionContext } from './session/session-context.ts'
+import { readSession, signInWithCode, takeCode, type Session } from './session/session.ts'
+import { SignIn } from './session/sign-in.tsx'
+
+// Each page is loaded when it is first shown. `lazy` wants a default export, which our modules do not have.
+const Overview = lazy(async () => ({ default: (await import('./pages/overview/overview.tsx')).Overview }))
+const NotFound = lazy(async () => ({ default: (await import('./pages/not-found.tsx')).NotFound }))
+
+const Pages = () => (
+  <Suspense fallback={<Waiting lines={8} />}>
+    <Switch>
+      <Route path="/" component={Overview} />
+      <Route component={NotFound} />
+    </Switch>
+  </Suspense>
+)
+
+/** Taken once, when the page is loaded, so that a repeated render cannot use it up. */
+const code = takeCode()
+
+const open = async (): Promise<{ readonly session: Session | null; readonly notice?: string }> => {
+  if (code === undefined) return { session: await readSession() }
+  try {
+    return { session: await signInWithCode(code) }
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    return { session: await readSession(), notice: error.message }
+  }
+}
+
+/** Signs in by the session that is there, by a link's code, or by a token; and then shows the pages. */
+export const App = () => {
+  const queries = useQueryClient()
+  const opened = useQuery({ queryKey: ['session'], queryFn: open, staleTime: Infinity, retry: false })
+  const [signedIn, setSignedIn] = useState<Session>()
+  if (opened.isPending) return null
+  if (opened.isError) return <Failure error={opened.error} retry={() => void opened.refetch()} />
+  const session = signedIn ?? opened.data.session
+  if (!session)
+    return (
+      <SignIn
+        notice={opened.data.notice}
+        onSignedIn={(next) => {
+          queries.clear()
+          setSignedIn(next)
+        }}
+      />
+    )
+  return (
+    <SessionContext value={session}>
+      <Frame session={session} hasInbox={false}>
+        <Pages />
+      </Frame>
+    </SessionContext>
+  )
+}
