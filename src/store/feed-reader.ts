@@ -25,20 +25,13 @@ export type FeedScan = {
   readonly reached: number
 }
 
-const firstPosition = 'select position from event_feed where position is not null order by position limit 1'
+const floor = 'select removed_through from feed_retention where id = 1'
 
-const toBounds = (row: Row): FeedBounds => {
-  const last = number(row, 'last_position')
-  const first = numberOrNull(row, 'first_position')
-  return { floor: first === null ? last : first - 1, last }
-}
+const toBounds = (row: Row): FeedBounds => ({ floor: number(row, 'floor'), last: number(row, 'last_position') })
 
 /** Where the feed begins and ends now. */
 export const readFeedBounds = async (database: Pick<Database, 'read'>): Promise<FeedBounds> => {
-  const [row] = await database.read(
-    `select last_position, (${firstPosition}) as first_position from feed_sequence where id = 1`,
-    [],
-  )
+  const [row] = await database.read(`select last_position, (${floor}) as floor from feed_sequence where id = 1`, [])
   if (!row) throw new Error('The feed has no sequence.')
   return toBounds(row)
 }
@@ -49,7 +42,7 @@ const typePlaces = eventTypes.map((_, index) => `$${index + 4}`).join(', ')
  * Bounds and places stand in one statement, so that they are of one moment: what retention removes meanwhile cannot be
  * passed over unseen. Bodies of other types are not read.
  */
-const scanSql = `select feed_sequence.last_position, (${firstPosition}) as first_position,
+const scanSql = `select feed_sequence.last_position, (${floor}) as floor,
     page.position, event.id, event.type, event.created_at,
     case when event.type in (${typePlaces}) then event.body end as body
   from feed_sequence

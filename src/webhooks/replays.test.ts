@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { describeDrivers, type Driver } from '../../test/ground/drivers.ts'
+import { fakeClock } from '../../test/ground/fake-clock.ts'
 import { engineAccountId, eventually, startEngine, type Engine } from '../../test/ground/engine.ts'
 import { answer } from '../../test/ground/reactions.ts'
 import { testReceiver } from '../../test/ground/receiver.ts'
@@ -10,12 +11,16 @@ import { findLaneId } from '../store/endpoints.ts'
 import { createReplayRunner, type ReplayRunnerParts } from './replay-runner.ts'
 import { createReplays } from './replays.ts'
 
-const minuteMs = 60_000
+/** Short enough that the failures in a row make no outage, after which the engine would start slowly. */
+const whileMs = 10_000
 
 /** The engine, its replays, and as many runners of them as a test wants. */
 const start = async (driver: Driver, limits: Pick<ReplayRunnerParts, 'batchSize' | 'backlogLimit'> = {}) => {
   const engine = await startEngine(driver, { policy: { scheduleMs: [], giveUpAfterMs: 86_400_000 } })
-  const { database, clock, log } = engine
+  const { database, log } = engine
+  const timers = fakeClock()
+  // Time stands still for attempts; only the runners' timers are moved on.
+  const clock = { ...engine.clock, after: timers.after }
   const replays = createReplays({ database, clock, random: systemRandom })
   const run = (owner: string, seen: ReplayRunnerParts['database'] = database) => {
     const runner = createReplayRunner({ database: seen, clock, log, owner, giveUpAfterMs: 86_400_000, ...limits })
@@ -30,7 +35,7 @@ const start = async (driver: Driver, limits: Pick<ReplayRunnerParts, 'batchSize'
     sinceAt,
   })
   const stateOf = async (id: string) => (await replays.get(engineAccountId, id)).state
-  return { ...engine, replays, run, wish, stateOf }
+  return { ...engine, timers, replays, run, wish, stateOf }
 }
 
 type Started = Awaited<ReturnType<typeof start>>
@@ -38,10 +43,10 @@ type Started = Awaited<ReturnType<typeof start>>
 const addEndpoint = async ({ endpoints }: Pick<Engine, 'endpoints'>, url: string, more = {}) =>
   (await endpoints.add(engineAccountId, { url, ...more })).endpoint
 
-/** Moves time on, a second at a time, until it holds. */
-const passing = (clock: Started['clock'], holds: () => Promise<boolean>) =>
+/** Gives the runners a turn after the other until it holds. */
+const passing = ({ timers }: Pick<Started, 'timers'>, holds: () => Promise<boolean>) =>
   eventually(async () => {
-    clock.advance(1000)
+    timers.advance(1000)
     return holds()
   })
 
@@ -54,16 +59,16 @@ describeDrivers('replays', (driver) => {
     const endpoint = await addEndpoint(started, receiver.url)
     await started.append()
     await started.nextAttempt()
-    clock.advance(minuteMs)
+    clock.advance(whileMs)
     const since = clock.now()
     const dead = [(await started.append()).id]
     await started.nextAttempt()
-    clock.advance(minuteMs)
+    clock.advance(whileMs)
     dead.push((await started.append()).id)
     await started.nextAttempt()
     await deliveries.test(engineAccountId, endpoint.id, 'image.uploaded')
     healthy = true
-    clock.advance(minuteMs)
+    clock.advance(whileMs)
     await started.append()
     await started.nextAttempt()
 
@@ -73,7 +78,7 @@ describeDrivers('replays', (driver) => {
     const { id } = await replays.start(wish)
     await expect(replays.start(wish)).rejects.toMatchObject({ code: 'replay_running' })
     started.run('runner')
-    await passing(clock, async () => (await started.stateOf(id)) === 'finished')
+    await passing(started, async () => (await started.stateOf(id)) === 'finished')
     const replayed = [await started.nextAttempt(), await started.nextAttempt()]
     expect(replayed.map(({ delivery }) => delivery.eventId).toSorted()).toEqual(dead)
     expect(replayed.map(({ attempt, delivery }) => [attempt.number, delivery.tier])).toEqual([
@@ -115,7 +120,7 @@ describeDrivers('replays', (driver) => {
     started.run('runner')
     for (const expected of [5, 0]) {
       const { id } = await replays.start(started.wish(endpoint.id, 'missing', since))
-      await passing(clock, async () => (await started.stateOf(id)) === 'finished')
+      await passing(started, async () => (await started.stateOf(id)) === 'finished')
       expect((await replays.get(engineAccountId, id)).replayedCount).toBe(expected)
     }
     const sent = []
@@ -135,20 +140,20 @@ describeDrivers('replays', (driver) => {
     started.run('runner')
     const laneId = (await findLaneId(database, endpoint.id)) ?? ''
     const waiting = () => countWaitingReplays(database, laneId, 1000)
-    await passing(clock, async () => (await waiting()) === 20)
+    await passing(started, async () => (await waiting()) === 20)
     for (let turns = 0; turns < 20; turns++) {
-      clock.advance(1000)
+      started.timers.advance(1000)
       await replays.get(engineAccountId, id)
     }
     expect([await waiting(), (await replays.get(engineAccountId, id)).lookedCount]).toEqual([20, 20])
     await started.endpoints.patch(engineAccountId, endpoint.id, { active: true })
-    await passing(clock, async () => (await replays.get(engineAccountId, id)).replayedCount >= 40)
+    await passing(started, async () => (await replays.get(engineAccountId, id)).replayedCount >= 40)
     await started.endpoints.patch(engineAccountId, endpoint.id, { active: false })
     const canceled = await replays.cancel(engineAccountId, id)
     expect(canceled).toMatchObject({ state: 'canceled', finishedAt: clock.now() })
     const rest = await replays.start(started.wish(endpoint.id, 'missing', since))
     await started.endpoints.remove(engineAccountId, endpoint.id)
-    await passing(clock, async () => (await started.stateOf(rest.id)) === 'canceled')
+    await passing(started, async () => (await started.stateOf(rest.id)) === 'canceled')
     const { replayedCount } = await replays.get(engineAccountId, id)
     expect(replayedCount).toBe((await replays.cancel(engineAccountId, id)).replayedCount)
   })
@@ -173,10 +178,12 @@ describeDrivers('replays', (driver) => {
       },
     }
     started.run('first', dying)
-    await passing(clock, async () => (await replays.get(engineAccountId, id)).replayedCount === 21 && batches > 3)
+    await passing(started, async () => (await replays.get(engineAccountId, id)).replayedCount === 21 && batches > 3)
+    for (let count = 0; count < 21; count++) await started.nextAttempt()
+    clock.advance(31_000)
     started.run('second')
     started.run('third')
-    await passing(clock, async () => (await started.stateOf(id)) === 'finished')
+    await passing(started, async () => (await started.stateOf(id)) === 'finished')
     expect(await replays.get(engineAccountId, id)).toMatchObject({ lookedCount: 50, replayedCount: 50 })
     for (let count = 0; count < 50; count++) await receiver.next()
     expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(50)
