@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../dashboard/', import.meta.url))
+const client = fileURLToPath(new URL('../src/client/', import.meta.url))
 const stamp = join(root, 'dist', '.sources')
 
 const filesBelow = (folder) =>
@@ -27,7 +28,12 @@ const readOr = (path, otherwise) => {
 const digestOfSources = () => {
   const digest = createHash('sha256')
   const single = ['index.html', 'package.json', 'vite.config.ts'].map((name) => join(root, name))
-  for (const path of [...single, ...filesBelow(join(root, 'src')), ...filesBelow(join(root, 'public'))])
+  for (const path of [
+    ...single,
+    ...filesBelow(join(root, 'src')),
+    ...filesBelow(join(root, 'public')),
+    ...filesBelow(client),
+  ])
     digest.update(path.slice(root.length)).update('\0').update(readFileSync(path)).update('\0')
   return digest.digest('hex')
 }

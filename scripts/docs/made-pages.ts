@@ -8,6 +8,7 @@ import type { OpenApi } from '../../src/http/openapi.ts'
 import { referenceOf } from '../../src/http/reference-model.ts'
 import { createLog } from '../../src/telemetry/log.ts'
 import { apiReference } from './api-reference.ts'
+import { apiTypes } from './api-types.ts'
 import { compatibilityPage } from './compatibility.ts'
 import { errorsPage } from './errors.ts'
 
@@ -25,9 +26,13 @@ const readDocument = async (): Promise<OpenApi> => {
   }
 }
 
-/** The pages that are made from the code: their paths from the root, and their text. */
-export const madePages = async (root: string): Promise<readonly (readonly [string, string])[]> => [
-  ['docs/api-reference.md', apiReference(referenceOf(await readDocument()))],
-  ['docs/errors.md', errorsPage()],
-  ['docs/compatibility.md', compatibilityPage(root)],
-]
+/** The files that are made from the code: their paths from the root, and their text. */
+export const madePages = async (root: string): Promise<readonly (readonly [string, string])[]> => {
+  const document = await readDocument()
+  return [
+    ['docs/api-reference.md', apiReference(referenceOf(document))],
+    ['src/client/api-types.ts', apiTypes(document)],
+    ['docs/errors.md', errorsPage()],
+    ['docs/compatibility.md', compatibilityPage(root)],
+  ]
+}

@@ -1,0 +1,219 @@
+/** Every call of the account API. Made by `npm run docs` from the schemas that validate them; do not edit. */
+export type ApiCalls = {
+  /** List API tokens. */
+  readonly getTokens: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly tokens: readonly ({ readonly id: string; readonly name: string; readonly permission: "Images Read" | "Images Write"; readonly status: "active" | "revoked"; readonly issued_on: string; /** To the minute. */ readonly last_used_on: string | null; readonly revoked_on: string | null; /** The token itself; only in the answer that made it. */ readonly value?: string })[] }
+  }
+  /** Create an API token. */
+  readonly postTokens: {
+    readonly query: {  }
+    readonly body: { /** What the token is for, up to 100 characters. */ readonly name: string; readonly permission?: "Images Read" | "Images Write" }
+    readonly result: { readonly id: string; readonly name: string; readonly permission: "Images Read" | "Images Write"; readonly status: "active" | "revoked"; readonly issued_on: string; /** To the minute. */ readonly last_used_on: string | null; readonly revoked_on: string | null; /** The token itself; only in the answer that made it. */ readonly value?: string }
+  }
+  /** Revoke an API token. */
+  readonly deleteTokensTokenId: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly id: string; readonly name: string; readonly permission: "Images Read" | "Images Write"; readonly status: "active" | "revoked"; readonly issued_on: string; /** To the minute. */ readonly last_used_on: string | null; readonly revoked_on: string | null; /** The token itself; only in the answer that made it. */ readonly value?: string }
+  }
+  /** Statistics of the account, and what needs attention. */
+  readonly getImagesV1WebhooksStats: {
+    readonly query: { readonly window?: "1h" | "24h" | "7d" | "30d" }
+    readonly body: undefined
+    readonly result: { readonly window: "1h" | "24h" | "7d" | "30d"; readonly from: string; readonly until: string; readonly step_seconds: number; readonly totals: { readonly attempts: number; readonly attempts_succeeded: number; readonly attempts_failed: number; /** Failed attempts by what went wrong. */ readonly failures: { readonly [name: string]: number }; /** Share of attempts that succeeded, 0 to 1; null when there were none. */ readonly success_rate: number | null; readonly deliveries_succeeded: number; readonly deliveries_dead: number; /** Of attempts, failed ones too; within 5 %. */ readonly latency_ms: { readonly p50: number | null; readonly p95: number | null; readonly p99: number | null }; readonly images_uploaded: number }; /** Every step, oldest first; the last is still going on. */ readonly series: readonly ({ readonly attempts: number; readonly attempts_succeeded: number; readonly attempts_failed: number; /** Failed attempts by what went wrong. */ readonly failures: { readonly [name: string]: number }; /** Share of attempts that succeeded, 0 to 1; null when there were none. */ readonly success_rate: number | null; readonly deliveries_succeeded: number; readonly deliveries_dead: number; /** Of attempts, failed ones too; within 5 %. */ readonly latency_ms: { readonly p50: number | null; readonly p95: number | null; readonly p99: number | null }; readonly images_uploaded: number; readonly at: string })[]; readonly attention: { readonly suspended: readonly ({ readonly id: string; readonly name: string; readonly since: string; readonly reason: string | null })[]; readonly deliveries_dead: number; readonly oldest_due_at: string | null; readonly oldest_due_seconds: number | null } }
+  }
+  /** Statistics of an endpoint. */
+  readonly getImagesV1WebhooksIdStats: {
+    readonly query: { readonly window?: "1h" | "24h" | "7d" | "30d" }
+    readonly body: undefined
+    readonly result: { readonly window: "1h" | "24h" | "7d" | "30d"; readonly from: string; readonly until: string; readonly step_seconds: number; readonly totals: { readonly attempts: number; readonly attempts_succeeded: number; readonly attempts_failed: number; /** Failed attempts by what went wrong. */ readonly failures: { readonly [name: string]: number }; /** Share of attempts that succeeded, 0 to 1; null when there were none. */ readonly success_rate: number | null; readonly deliveries_succeeded: number; readonly deliveries_dead: number; /** Of attempts, failed ones too; within 5 %. */ readonly latency_ms: { readonly p50: number | null; readonly p95: number | null; readonly p99: number | null } }; /** Every step, oldest first; the last is still going on. */ readonly series: readonly ({ readonly attempts: number; readonly attempts_succeeded: number; readonly attempts_failed: number; /** Failed attempts by what went wrong. */ readonly failures: { readonly [name: string]: number }; /** Share of attempts that succeeded, 0 to 1; null when there were none. */ readonly success_rate: number | null; readonly deliveries_succeeded: number; readonly deliveries_dead: number; /** Of attempts, failed ones too; within 5 %. */ readonly latency_ms: { readonly p50: number | null; readonly p95: number | null; readonly p99: number | null }; readonly at: string })[] }
+  }
+  /** Read the feed of events, in order. */
+  readonly getImagesV1WebhooksEvents: {
+    readonly query: { readonly after?: string; readonly types?: string; readonly limit?: string }
+    readonly body: undefined
+    readonly result: { readonly events: readonly ({ /** The `webhook-id` of its deliveries. */ readonly id: string; readonly type: string; readonly created: string; /** Behind it the feed goes on after this event. */ readonly cursor: string; /** The body of its webhooks: encoded as UTF-8 it is what is sent and signed, byte for byte; parsed it is the event. */ readonly body: string })[]; /** The cursor to go on from, also when there are no events. */ readonly next: string }
+  }
+  /** List the event types with their schemas. */
+  readonly getImagesV1WebhooksEventTypes: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly event_types: readonly ({ readonly type: "image.uploaded" | "image.upload_failed" | "image.updated" | "image.deleted"; readonly description: string; /** JSON Schema (2020-12) of the body. */ readonly schema: { readonly [name: string]: unknown }; readonly sample: { readonly [name: string]: unknown } })[] }
+  }
+  /** Replay many deliveries of an endpoint, or what it missed. */
+  readonly postImagesV1WebhooksIdReplay: {
+    readonly query: {  }
+    readonly body: { /** Events from this instant on. */ readonly since: string; /** Events before this instant; default now. */ readonly until?: string; /** Which deliveries are put back to pending; default dead. */ readonly state?: "dead" | "succeeded"; /** Instead: events of its types that have no delivery to this endpoint. */ readonly missing?: boolean; /** Only count what it would take. */ readonly dry_run?: boolean }
+    readonly result: { readonly id: string; readonly webhook_id: string; readonly selection: "dead" | "succeeded" | "missing"; readonly since: string; readonly until: string; readonly state: "running" | "finished" | "canceled"; /** How much of the time from since to until was gone through, 0 to 1. */ readonly progress: number; /** Deliveries, or events, that were looked at. */ readonly looked_count: number; /** Those of them that are sent (again). */ readonly replayed_count: number; readonly created: string; readonly finished: string | null } | { readonly dry_run: true; /** How many would be sent (again). */ readonly replayed_count: number; readonly looked_count: number; /** False when there was too much to look at: then it is at least that many. */ readonly complete: boolean }
+  }
+  /** List the replays of an endpoint, newest first. */
+  readonly getImagesV1WebhooksIdReplays: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly replays: readonly ({ readonly id: string; readonly webhook_id: string; readonly selection: "dead" | "succeeded" | "missing"; readonly since: string; readonly until: string; readonly state: "running" | "finished" | "canceled"; /** How much of the time from since to until was gone through, 0 to 1. */ readonly progress: number; /** Deliveries, or events, that were looked at. */ readonly looked_count: number; /** Those of them that are sent (again). */ readonly replayed_count: number; readonly created: string; readonly finished: string | null })[] }
+  }
+  /** Get a replay and how far it is. */
+  readonly getImagesV1WebhooksReplaysId: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly id: string; readonly webhook_id: string; readonly selection: "dead" | "succeeded" | "missing"; readonly since: string; readonly until: string; readonly state: "running" | "finished" | "canceled"; /** How much of the time from since to until was gone through, 0 to 1. */ readonly progress: number; /** Deliveries, or events, that were looked at. */ readonly looked_count: number; /** Those of them that are sent (again). */ readonly replayed_count: number; readonly created: string; readonly finished: string | null }
+  }
+  /** Cancel a replay. */
+  readonly deleteImagesV1WebhooksReplaysId: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly id: string; readonly webhook_id: string; readonly selection: "dead" | "succeeded" | "missing"; readonly since: string; readonly until: string; readonly state: "running" | "finished" | "canceled"; /** How much of the time from since to until was gone through, 0 to 1. */ readonly progress: number; /** Deliveries, or events, that were looked at. */ readonly looked_count: number; /** Those of them that are sent (again). */ readonly replayed_count: number; readonly created: string; readonly finished: string | null }
+  }
+  /** List endpoints. */
+  readonly getImagesV1Webhooks: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly webhooks: readonly ({ readonly id: string; readonly url: string; readonly events: readonly ("image.uploaded" | "image.upload_failed" | "image.updated" | "image.deleted")[]; readonly active: boolean; readonly created: string; readonly name: string; readonly primary: boolean; readonly state: "active" | "paused" | "suspended"; readonly state_reason: string | null; readonly state_since: string; /** Since when every attempt failed; null while the last one succeeded. */ readonly failing_since: string | null; readonly modified: string; /** Names with their values hidden. */ readonly headers: { readonly [name: string]: string }; readonly max_concurrency: number | null; readonly rate_limit: number | null; /** Of one attempt; null: the server's setting. */ readonly timeout_seconds: number | null; /** Only where the server made it, once. */ readonly secret?: string })[] }
+  }
+  /** Create or replace the primary endpoint. */
+  readonly putImagesV1Webhooks: {
+    readonly query: {  }
+    readonly body: { readonly url: string; readonly events?: readonly (string)[]; readonly secret?: string; readonly name?: string; readonly headers?: { readonly [name: string]: string }; readonly max_concurrency?: number | null; readonly rate_limit?: number | null; readonly timeout_seconds?: number | null }
+    readonly result: { readonly id: string; readonly url: string; readonly events: readonly ("image.uploaded" | "image.upload_failed" | "image.updated" | "image.deleted")[]; readonly active: boolean; readonly created: string; readonly name: string; readonly primary: boolean; readonly state: "active" | "paused" | "suspended"; readonly state_reason: string | null; readonly state_since: string; /** Since when every attempt failed; null while the last one succeeded. */ readonly failing_since: string | null; readonly modified: string; /** Names with their values hidden. */ readonly headers: { readonly [name: string]: string }; readonly max_concurrency: number | null; readonly rate_limit: number | null; /** Of one attempt; null: the server's setting. */ readonly timeout_seconds: number | null; /** Only where the server made it, once. */ readonly secret?: string }
+  }
+  /** Add an endpoint. */
+  readonly postImagesV1Webhooks: {
+    readonly query: {  }
+    readonly body: { readonly url: string; readonly events?: readonly (string)[]; readonly secret?: string; readonly name?: string; readonly headers?: { readonly [name: string]: string }; readonly max_concurrency?: number | null; readonly rate_limit?: number | null; readonly timeout_seconds?: number | null }
+    readonly result: { readonly id: string; readonly url: string; readonly events: readonly ("image.uploaded" | "image.upload_failed" | "image.updated" | "image.deleted")[]; readonly active: boolean; readonly created: string; readonly name: string; readonly primary: boolean; readonly state: "active" | "paused" | "suspended"; readonly state_reason: string | null; readonly state_since: string; /** Since when every attempt failed; null while the last one succeeded. */ readonly failing_since: string | null; readonly modified: string; /** Names with their values hidden. */ readonly headers: { readonly [name: string]: string }; readonly max_concurrency: number | null; readonly rate_limit: number | null; /** Of one attempt; null: the server's setting. */ readonly timeout_seconds: number | null; /** Only where the server made it, once. */ readonly secret?: string }
+  }
+  /** Remove the primary endpoint. */
+  readonly deleteImagesV1Webhooks: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: {  }
+  }
+  /** List the account's deliveries, newest first. */
+  readonly getImagesV1WebhooksDeliveries: {
+    readonly query: { readonly state?: "pending" | "succeeded" | "dead" | "canceled"; readonly event?: "image.uploaded" | "image.upload_failed" | "image.updated" | "image.deleted"; readonly image_id?: string; readonly since?: string; readonly until?: string; readonly per_page?: string; readonly continuation_token?: string }
+    readonly body: undefined
+    readonly result: { readonly deliveries: readonly ({ readonly id: string; readonly webhook_id: string; readonly event_id: string; readonly event: string; readonly image_id: string; readonly state: "pending" | "succeeded" | "dead" | "canceled"; readonly reason: string | null; readonly attempt_count: number; readonly created: string; readonly next_attempt_at: string | null; readonly give_up_at: string; readonly finished: string | null })[]; readonly continuation_token: string | null }
+  }
+  /** Get a delivery with its attempts. */
+  readonly getImagesV1WebhooksDeliveriesId: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly id: string; readonly webhook_id: string; readonly event_id: string; readonly event: string; readonly image_id: string; readonly state: "pending" | "succeeded" | "dead" | "canceled"; readonly reason: string | null; readonly attempt_count: number; readonly created: string; readonly next_attempt_at: string | null; readonly give_up_at: string; readonly finished: string | null; /** The body as it is sent, byte for byte. */ readonly body: string; readonly attempts: readonly ({ readonly id: string; readonly number: number; readonly started: string; /** The address that was connected to. */ readonly address: string | null; readonly status: number | null; readonly error: { readonly kind: string; readonly message: string } | null; readonly duration_ms: number | null; readonly timings: { readonly dns_ms: number | null; readonly connect_ms: number | null; readonly ttfb_ms: number | null; readonly total_ms: number | null }; readonly request: { readonly url: string; readonly headers: { readonly [name: string]: string } }; readonly response: { readonly headers: readonly (readonly (unknown)[])[]; readonly body: string } | null })[] }
+  }
+  /** Replay a delivery. */
+  readonly postImagesV1WebhooksDeliveriesIdReplay: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly id: string; readonly webhook_id: string; readonly event_id: string; readonly event: string; readonly image_id: string; readonly state: "pending" | "succeeded" | "dead" | "canceled"; readonly reason: string | null; readonly attempt_count: number; readonly created: string; readonly next_attempt_at: string | null; readonly give_up_at: string; readonly finished: string | null; /** The body as it is sent, byte for byte. */ readonly body: string; readonly attempts: readonly ({ readonly id: string; readonly number: number; readonly started: string; /** The address that was connected to. */ readonly address: string | null; readonly status: number | null; readonly error: { readonly kind: string; readonly message: string } | null; readonly duration_ms: number | null; readonly timings: { readonly dns_ms: number | null; readonly connect_ms: number | null; readonly ttfb_ms: number | null; readonly total_ms: number | null }; readonly request: { readonly url: string; readonly headers: { readonly [name: string]: string } }; readonly response: { readonly headers: readonly (readonly (unknown)[])[]; readonly body: string } | null })[] }
+  }
+  /** Get an endpoint. */
+  readonly getImagesV1WebhooksId: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly id: string; readonly url: string; readonly events: readonly ("image.uploaded" | "image.upload_failed" | "image.updated" | "image.deleted")[]; readonly active: boolean; readonly created: string; readonly name: string; readonly primary: boolean; readonly state: "active" | "paused" | "suspended"; readonly state_reason: string | null; readonly state_since: string; /** Since when every attempt failed; null while the last one succeeded. */ readonly failing_since: string | null; readonly modified: string; /** Names with their values hidden. */ readonly headers: { readonly [name: string]: string }; readonly max_concurrency: number | null; readonly rate_limit: number | null; /** Of one attempt; null: the server's setting. */ readonly timeout_seconds: number | null; /** Only where the server made it, once. */ readonly secret?: string }
+  }
+  /** Change an endpoint. */
+  readonly patchImagesV1WebhooksId: {
+    readonly query: {  }
+    readonly body: { readonly url?: string; readonly active?: boolean; readonly events?: readonly (string)[]; readonly secret?: string; readonly name?: string; readonly headers?: { readonly [name: string]: string }; readonly max_concurrency?: number | null; readonly rate_limit?: number | null; readonly timeout_seconds?: number | null }
+    readonly result: { readonly id: string; readonly url: string; readonly events: readonly ("image.uploaded" | "image.upload_failed" | "image.updated" | "image.deleted")[]; readonly active: boolean; readonly created: string; readonly name: string; readonly primary: boolean; readonly state: "active" | "paused" | "suspended"; readonly state_reason: string | null; readonly state_since: string; /** Since when every attempt failed; null while the last one succeeded. */ readonly failing_since: string | null; readonly modified: string; /** Names with their values hidden. */ readonly headers: { readonly [name: string]: string }; readonly max_concurrency: number | null; readonly rate_limit: number | null; /** Of one attempt; null: the server's setting. */ readonly timeout_seconds: number | null; /** Only where the server made it, once. */ readonly secret?: string }
+  }
+  /** Remove an endpoint. */
+  readonly deleteImagesV1WebhooksId: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: {  }
+  }
+  /** Send a Test and wait for what comes of it. */
+  readonly postImagesV1WebhooksIdTest: {
+    readonly query: {  }
+    readonly body: { readonly event?: "image.uploaded" | "image.upload_failed" | "image.updated" | "image.deleted" }
+    readonly result: { readonly delivery_id: string; readonly success: boolean; readonly status: number | null; readonly duration_ms: number | null; readonly error: { readonly kind: string; readonly message: string } | null; readonly response_body: string }
+  }
+  /** Rotate the secret. */
+  readonly postImagesV1WebhooksIdSecret: {
+    readonly query: {  }
+    readonly body: { readonly secret?: string; readonly overlap_seconds?: number }
+    readonly result: { readonly id: string; readonly url: string; readonly events: readonly ("image.uploaded" | "image.upload_failed" | "image.updated" | "image.deleted")[]; readonly active: boolean; readonly created: string; readonly name: string; readonly primary: boolean; readonly state: "active" | "paused" | "suspended"; readonly state_reason: string | null; readonly state_since: string; /** Since when every attempt failed; null while the last one succeeded. */ readonly failing_since: string | null; readonly modified: string; /** Names with their values hidden. */ readonly headers: { readonly [name: string]: string }; readonly max_concurrency: number | null; readonly rate_limit: number | null; /** Of one attempt; null: the server's setting. */ readonly timeout_seconds: number | null; /** Only where the server made it, once. */ readonly secret?: string }
+  }
+  /** List the deliveries of an endpoint, newest first. */
+  readonly getImagesV1WebhooksIdDeliveries: {
+    readonly query: { readonly state?: "pending" | "succeeded" | "dead" | "canceled"; readonly event?: "image.uploaded" | "image.upload_failed" | "image.updated" | "image.deleted"; readonly image_id?: string; readonly since?: string; readonly until?: string; readonly per_page?: string; readonly continuation_token?: string }
+    readonly body: undefined
+    readonly result: { readonly deliveries: readonly ({ readonly id: string; readonly webhook_id: string; readonly event_id: string; readonly event: string; readonly image_id: string; readonly state: "pending" | "succeeded" | "dead" | "canceled"; readonly reason: string | null; readonly attempt_count: number; readonly created: string; readonly next_attempt_at: string | null; readonly give_up_at: string; readonly finished: string | null })[]; readonly continuation_token: string | null }
+  }
+  /** Upload an image. */
+  readonly postImagesV1: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { /** The id: generated in the form of a UUID, or the custom one. */ readonly id: string; readonly filename: string; readonly uploaded: string; readonly requireSignedURLs: boolean; /** A URL for each variant of the account. */ readonly variants: readonly (string)[]; /** The user's own metadata; `{}` when there is none. */ readonly meta: { readonly [name: string]: unknown }; readonly creator?: string }
+  }
+  /** List images by pages. */
+  readonly getImagesV1: {
+    readonly query: { readonly page?: string; readonly per_page?: string; readonly creator?: string }
+    readonly body: undefined
+    readonly result: { readonly images: readonly ({ /** The id: generated in the form of a UUID, or the custom one. */ readonly id: string; readonly filename: string; readonly uploaded: string; readonly requireSignedURLs: boolean; /** A URL for each variant of the account. */ readonly variants: readonly (string)[]; /** The user's own metadata; `{}` when there is none. */ readonly meta: { readonly [name: string]: unknown }; readonly creator?: string })[] }
+  }
+  /** Count the images. */
+  readonly getImagesV1Stats: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly count: { readonly current: number; readonly allowed: number } }
+  }
+  /** Get an image. */
+  readonly getImagesV1ImageId: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { /** The id: generated in the form of a UUID, or the custom one. */ readonly id: string; readonly filename: string; readonly uploaded: string; readonly requireSignedURLs: boolean; /** A URL for each variant of the account. */ readonly variants: readonly (string)[]; /** The user's own metadata; `{}` when there is none. */ readonly meta: { readonly [name: string]: unknown }; readonly creator?: string }
+  }
+  /** Remove an image. */
+  readonly deleteImagesV1ImageId: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: {  }
+  }
+  /** Get the original bytes. */
+  readonly getImagesV1ImageIdBlob: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: unknown
+  }
+}
+
+export type ApiCallName = keyof ApiCalls
+
+/** Method and path of each call, behind `/client/v4/accounts/{account_id}`. */
+export const apiPlaces: Readonly<Record<ApiCallName, readonly [method: string, path: string]>> = {
+  getTokens: ['GET', '/tokens'],
+  postTokens: ['POST', '/tokens'],
+  deleteTokensTokenId: ['DELETE', '/tokens/{token_id}'],
+  getImagesV1WebhooksStats: ['GET', '/images/v1/webhooks/stats'],
+  getImagesV1WebhooksIdStats: ['GET', '/images/v1/webhooks/{id}/stats'],
+  getImagesV1WebhooksEvents: ['GET', '/images/v1/webhooks/events'],
+  getImagesV1WebhooksEventTypes: ['GET', '/images/v1/webhooks/event-types'],
+  postImagesV1WebhooksIdReplay: ['POST', '/images/v1/webhooks/{id}/replay'],
+  getImagesV1WebhooksIdReplays: ['GET', '/images/v1/webhooks/{id}/replays'],
+  getImagesV1WebhooksReplaysId: ['GET', '/images/v1/webhooks/replays/{id}'],
+  deleteImagesV1WebhooksReplaysId: ['DELETE', '/images/v1/webhooks/replays/{id}'],
+  getImagesV1Webhooks: ['GET', '/images/v1/webhooks'],
+  putImagesV1Webhooks: ['PUT', '/images/v1/webhooks'],
+  postImagesV1Webhooks: ['POST', '/images/v1/webhooks'],
+  deleteImagesV1Webhooks: ['DELETE', '/images/v1/webhooks'],
+  getImagesV1WebhooksDeliveries: ['GET', '/images/v1/webhooks/deliveries'],
+  getImagesV1WebhooksDeliveriesId: ['GET', '/images/v1/webhooks/deliveries/{id}'],
+  postImagesV1WebhooksDeliveriesIdReplay: ['POST', '/images/v1/webhooks/deliveries/{id}/replay'],
+  getImagesV1WebhooksId: ['GET', '/images/v1/webhooks/{id}'],
+  patchImagesV1WebhooksId: ['PATCH', '/images/v1/webhooks/{id}'],
+  deleteImagesV1WebhooksId: ['DELETE', '/images/v1/webhooks/{id}'],
+  postImagesV1WebhooksIdTest: ['POST', '/images/v1/webhooks/{id}/test'],
+  postImagesV1WebhooksIdSecret: ['POST', '/images/v1/webhooks/{id}/secret'],
+  getImagesV1WebhooksIdDeliveries: ['GET', '/images/v1/webhooks/{id}/deliveries'],
+  postImagesV1: ['POST', '/images/v1'],
+  getImagesV1: ['GET', '/images/v1'],
+  getImagesV1Stats: ['GET', '/images/v1/stats'],
+  getImagesV1ImageId: ['GET', '/images/v1/{image_id}'],
+  deleteImagesV1ImageId: ['DELETE', '/images/v1/{image_id}'],
+  getImagesV1ImageIdBlob: ['GET', '/images/v1/{image_id}/blob'],
+}
