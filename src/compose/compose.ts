@@ -3,6 +3,7 @@ import { createSessions, type Sessions } from '../accounts/sessions.ts'
 import { createTokens } from '../accounts/tokens.ts'
 import type { Config } from '../config/config.ts'
 import { makeFolder } from '../config/make-folder.ts'
+import { newId } from '../domain/id.ts'
 import type { Clock } from '../domain/clock.ts'
 import { accountPath, createApp, webhooksPath, type Mount } from '../http/app.ts'
 import { dashboardRoutes } from '../http/dashboard-routes.ts'
@@ -92,7 +93,15 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
     const engine = composeWebhookEngine({ config, parts, database, sealer, metrics, publicUrl })
     const { client, worker, endpoints, deliveries, replays, replayRunner, testPace } = engine
     const announcer = composeAlerts({ config, parts, database, client, policy: engine.policy })
-    const upkeep = createUpkeep({ database, blobs, clock, log })
+    const upkeep = createUpkeep({
+      database,
+      blobs,
+      clock,
+      log,
+      ...(config.retentionMs !== null && {
+        retention: { retentionMs: config.retentionMs, owner: newId('lane', clock.now(), random) },
+      }),
+    })
     const statistics = createStatisticsReader({ database, clock })
     const known = readMigrations(database.driver)
 

@@ -1,6 +1,14 @@
 import { expect, it } from 'vitest'
 import { drivers } from '../../test/ground/drivers.ts'
 import { countDue, countEndpointStates, readOldestDue, readSuspended } from './attention.ts'
+import {
+  announceDeath,
+  announceFailing,
+  announceSuspension,
+  claimAnnouncements,
+  hasDueAnnouncement,
+  removeFinishedAnnouncements,
+} from './announcements.ts'
 import type { Database } from './database.ts'
 import { hasPending, readOverdue, readPending } from './deliveries.ts'
 import { listDeliveries } from './delivery-list.ts'
@@ -11,6 +19,7 @@ import { sequenceFeed } from './feed.ts'
 import { replaySelections } from '../domain/replay.ts'
 import { countWaitingReplays, lookAhead, takeBatch } from './replay-batch.ts'
 import { claimReplays, findReplay, hasReplayToRun, listReplays } from './replays.ts'
+import { readEventsBefore, removeEvents, takeTurn } from './retention.ts'
 import { claimLanes, countShares, readLanesWithWork } from './lanes.ts'
 import { countUploads, deleteTallies, readTallies, readUploadCursor, readUploadTallies } from './tallies.ts'
 
@@ -70,6 +79,15 @@ it('finds everything the engine asks for along an index, however large the table
     statements.push(takeBatch(scope, { lookedCount: 1, takenCount: 1, last: undefined }, 0, 1).sql)
   }
   statements.push(...sequenceFeed.map(({ sql }) => sql))
+  await readEventsBefore(recording, 0, { after: '', limit: 10 })
+  await hasDueAnnouncement(recording)
+  await claimAnnouncements(recording, 1000, 10)
+  await takeTurn(recording, 'retention', 'owner', 1000)
+  const occurrence = { id: 'a', kind: 'delivery.dead', endpointId: 'e', count: 1, at: 0, details: {} } as const
+  const announced = [announceDeath(occurrence, 'e'), announceSuspension(occurrence), announceFailing(occurrence, 0)]
+  statements.push(
+    ...[...removeEvents('a', 'b'), ...announced, removeFinishedAnnouncements(0, 10)].map(({ sql }) => sql),
+  )
   const database = await drivers.find(({ name }) => name === 'sqlite')?.open()
   if (!database) throw new Error('there is no embedded driver')
   for (const sql of statements) {

@@ -1,3 +1,5 @@
+import type { Log } from '../telemetry/log.ts'
+import { retain, type RetentionParts } from './retention.ts'
 import { sweep, type SweepParts } from './sweep.ts'
 import { countNewUploads, deleteOldTallies } from './tallies.ts'
 
@@ -21,7 +23,13 @@ type Chore = {
 const minuteMs = 60_000
 const hourMs = 3_600_000
 
-const choresOf = (parts: SweepParts): readonly Chore[] => [
+export type UpkeepParts = SweepParts & {
+  /** How long events are kept, and the name of this process. Absent: they are not removed. */
+  readonly retention?: { readonly retentionMs: number; readonly owner: string }
+}
+
+const choresOf = (parts: UpkeepParts): readonly Chore[] => [
+  ...(parts.retention ? [retentionChore({ ...parts, ...parts.retention }, parts.log)] : []),
   {
     firstMs: minuteMs,
     everyMs: hourMs,
@@ -45,8 +53,18 @@ const choresOf = (parts: SweepParts): readonly Chore[] => [
   },
 ]
 
+const retentionChore = (parts: RetentionParts, log: Log): Chore => ({
+  firstMs: 3 * minuteMs,
+  everyMs: 10 * minuteMs,
+  complaint: 'What is older than the retention could not be removed; it is tried again in ten minutes.',
+  async run(signal) {
+    const eventCount = await retain(parts, signal)
+    if (eventCount > 0) log.info({ eventCount }, 'Removed events older than the retention')
+  },
+})
+
 /** Runs by the clock; a failure is logged and tried again the next time. */
-export const createUpkeep = (parts: SweepParts): Upkeep => {
+export const createUpkeep = (parts: UpkeepParts): Upkeep => {
   const stopping = new AbortController()
   const timers = new Set<() => void>()
   const running = new Set<Promise<void>>()
