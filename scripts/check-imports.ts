@@ -41,6 +41,10 @@ const keepers: Readonly<Record<string, readonly string[]>> = {
   'cli-table3': ['src/cli'],
   pino: ['src/telemetry'],
   'prom-client': ['src/telemetry'],
+  '@opentelemetry/api': ['src/telemetry'],
+  '@opentelemetry/exporter-trace-otlp-http': ['src/telemetry'],
+  '@opentelemetry/resources': ['src/telemetry'],
+  '@opentelemetry/sdk-trace': ['src/telemetry'],
   nodemailer: ['src/alerts'],
 }
 

@@ -23,6 +23,7 @@ import { tokenRoutes } from '../http/token-routes.ts'
 import { webhookRoutes } from '../http/webhook-routes.ts'
 import { readApplied, readMigrations } from '../store/migrate.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
+import { openTracing } from '../telemetry/open-tracing.ts'
 import { createUpkeep } from '../upkeep/upkeep.ts'
 import type { Deliveries } from '../webhooks/deliveries.ts'
 import type { Endpoints } from '../webhooks/endpoints.ts'
@@ -78,6 +79,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
   makeFolder(config.dataFolder)
   const metrics = createMetrics()
   const database = observeCommits(await openDatabase(config, parts), metrics, clock)
+  const tracing = await openTracing(config.tracing, { clock, log, version })
   let listening: Listener | undefined
   const publicUrl = (): string => config.publicUrl ?? listening?.url ?? `http://${config.host}:${config.port}`
   const stopping = new AbortController()
@@ -88,9 +90,9 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
     const accounts = createAccounts({ database, clock, random })
     const tokens = createTokens({ database, clock, random, log })
     const sessions = createSessions({ database, clock, random, tokens })
-    const { images, serve } = await composeImageService({ config, parts, database, blobs, metrics, publicUrl })
+    const { images, serve } = await composeImageService({ config, parts, database, blobs, metrics, tracing, publicUrl })
     addQueueGauges(metrics, database, clock)
-    const engine = composeWebhookEngine({ config, parts, database, sealer, metrics, publicUrl })
+    const engine = composeWebhookEngine({ config, parts, database, sealer, metrics, tracing, publicUrl })
     const { client, worker, endpoints, deliveries, replays, replayRunner, testPace } = engine
     const announcer = composeAlerts({ config, parts, database, client, policy: engine.policy })
     const upkeep = createUpkeep({
@@ -163,6 +165,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
       clock,
       log,
       metrics,
+      tracing,
       mounts,
     })
     if (config.bootstrap) await accounts.ensure({ id: config.bootstrap.accountId, token: config.bootstrap.apiToken })
@@ -193,6 +196,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
         await announcer.stop()
         await upkeep.stop()
         await client.destroy()
+        await tracing.close()
         await database.close()
       },
     }

@@ -6,6 +6,7 @@ import { createRenderQueue } from '../pixels/render-queue.ts'
 import { createServe, type Serve } from '../serve/serve.ts'
 import type { Database } from '../store/database.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import type { Tracing } from '../telemetry/tracing.ts'
 import { observeRenders, observeUploads } from './observed-images.ts'
 import type { Parts } from './parts.ts'
 
@@ -19,6 +20,7 @@ export type ImageServiceParts = {
   readonly database: Database
   readonly blobs: BlobStore
   readonly metrics: Metrics
+  readonly tracing: Tracing
   readonly publicUrl: () => string
 }
 
@@ -29,6 +31,7 @@ export const composeImageService = async ({
   database,
   blobs,
   metrics,
+  tracing,
   publicUrl,
 }: ImageServiceParts): Promise<{ readonly images: Images; readonly serve: Serve }> => {
   const { clock, random, log } = parts
@@ -50,6 +53,7 @@ export const composeImageService = async ({
         log,
         publicUrl,
         deliveryLifetimeMs: config.giveUpAfterMs,
+        traceParent: tracing.current,
       }),
     ),
     serve: createServe({ database, blobs, renditions, renderQueue, log }),

@@ -11,6 +11,7 @@ import { createAddressPolicy, type AddressPolicy } from '../net/ip-ranges.ts'
 import { findAccount } from '../store/accounts.ts'
 import type { Database } from '../store/database.ts'
 import { secondsBuckets, type Metrics } from '../telemetry/metrics.ts'
+import type { Tracing } from '../telemetry/tracing.ts'
 import type { AttemptRecord } from '../webhooks/attempt-starter.ts'
 import { createDeliveries, type Deliveries } from '../webhooks/deliveries.ts'
 import { createEndpoints, type Endpoints } from '../webhooks/endpoints.ts'
@@ -75,6 +76,7 @@ export type WebhookEngineParts = {
   readonly database: Database
   readonly sealer: Sealer
   readonly metrics: Metrics
+  readonly tracing: Tracing
   readonly publicUrl: () => string
 }
 
@@ -97,12 +99,14 @@ export const composeWebhookEngine = ({
   database,
   sealer,
   metrics,
+  tracing,
   publicUrl,
 }: WebhookEngineParts): WebhookEngine => {
   const { clock, random, resolver, log, tlsAuthorities } = parts
   const policy = createAddressPolicy({ allow: readRanges(config.allowTargets) })
   const client = createGuardedClient({ clock, resolver, policy, tlsAuthorities })
   const attemptParts = {
+    tracing,
     client,
     clock,
     random,

@@ -26,6 +26,7 @@ import {
   roles,
 } from './readers.ts'
 import { type MasterKey, parseMasterKeys } from './secrets.ts'
+import { readTracing, type TraceSettings } from './trace-settings.ts'
 import { type BlobChoice, type DatabaseChoice, readBlobs, readDatabase } from './storage-choice.ts'
 
 /** `dev` serves this machine alone and is lenient with it; `serve` is for production. */
@@ -63,6 +64,8 @@ export type Config = {
   readonly leaseMs: number
   /** Requests of one API token at one process; null = no limit. */
   readonly rateLimit: RateLimit | null
+  /** Where spans are sent; absent: nothing is traced. */
+  readonly tracing?: TraceSettings
   /** Lets callers from elsewhere read the metrics. */
   readonly metricsToken?: string
   /** Newest first. Absent: one is kept in the data folder. */
@@ -154,6 +157,7 @@ export const buildConfig = (mode: Mode, settings: Settings, workingFolder: strin
     rateLimit,
     metricsToken,
   } = settings
+  const tracing = readTracing(settings)
   const bootstrap = readBootstrap(settings.bootstrapAccountId, settings.bootstrapApiToken)
   const config: Config = {
     mode,
@@ -185,6 +189,7 @@ export const buildConfig = (mode: Mode, settings: Settings, workingFolder: strin
       : defaults.retentionMs,
     leaseMs: lease ? readDuration(lease, secondMs, 10 * minuteMs, 'from 1s to 10m') : defaults.leaseMs,
     rateLimit: rateLimit ? readRateLimit(rateLimit) : mode === 'dev' ? null : defaults.rateLimit,
+    ...(tracing && { tracing }),
     ...(metricsToken && { metricsToken: readMetricsToken(metricsToken) }),
     ...(masterKey && { masterKeys: parseMasterKeys(masterKey.text, masterKey.source) }),
     ...(bootstrap && { bootstrap }),

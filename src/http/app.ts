@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { silentTracing, type Tracing } from '../telemetry/tracing.ts'
 import type { Call } from './api-routes.ts'
 import { authenticate, type AuthenticateParts } from './authenticate.ts'
 import { countRequests } from './count-requests.ts'
@@ -10,6 +11,7 @@ import type { AppEnvironment, Bindings, Routes } from './environment.ts'
 import { logRequests } from './log-requests.ts'
 import { allowedMethods, answerError } from './refuse.ts'
 import { securityHeaders } from './security-headers.ts'
+import { traceRequests } from './trace-requests.ts'
 
 /** Under this path a token of the account in it was required and found: `accountOf(context)` answers the account. */
 export const accountPath = '/client/v4/accounts/:accountId'
@@ -33,6 +35,8 @@ export type AppParts = AuthenticateParts & {
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing
   readonly mounts: readonly Mount[]
 }
 
@@ -51,8 +55,16 @@ const rawPath = (request: Request): string => {
 }
 
 /** Puts the routes together, with all that holds for every one of them. */
-export const createApp = ({ clock, log, metrics, mounts, ...authentication }: AppParts): App => {
+export const createApp = ({
+  clock,
+  log,
+  metrics,
+  tracing = silentTracing,
+  mounts,
+  ...authentication
+}: AppParts): App => {
   const app = new Hono<AppEnvironment>({ getPath: rawPath })
+  app.use(traceRequests(tracing))
   app.use(countRequests(metrics, clock))
   app.use(logRequests(log, clock))
   app.use(securityHeaders)

@@ -28,6 +28,8 @@ export type ImagesParts = {
   readonly publicUrl: () => string
   /** How long a webhook is tried, in milliseconds. */
   readonly deliveryLifetimeMs: number
+  /** The `traceparent` of the request that is worked on; default: nothing is traced. */
+  readonly traceParent?: () => string | undefined
 }
 
 /** An image with its variant URLs: what the API shows. */
@@ -50,8 +52,9 @@ export const nextEventAt = async ({ database, clock }: ImagesParts, { accountId,
  * The statements that append an event of an image with its deliveries. They do not hold when the image has an event of
  * that time or later: an image's times strictly increase.
  */
-export const announce = ({ random, deliveryLifetimeMs }: ImagesParts, facts: EventFacts): Unit => {
+export const announce = ({ random, deliveryLifetimeMs, traceParent }: ImagesParts, facts: EventFacts): Unit => {
   const { type, at, image } = facts
+  const cause = traceParent?.()
   const event: Event = {
     id: newId('evt', at, random),
     accountId: image.accountId,
@@ -60,6 +63,7 @@ export const announce = ({ random, deliveryLifetimeMs }: ImagesParts, facts: Eve
     createdAt: at,
     test: false,
     body: eventBody(facts),
+    ...(cause !== undefined && { traceParent: cause }),
   }
   return [expectNoEventFrom(image.accountId, image.id, at), ...appendEvent(event, at + deliveryLifetimeMs)]
 }

@@ -5,6 +5,8 @@ import { newId } from '../domain/id.ts'
 import type { Random } from '../domain/random.ts'
 import type { GuardedClient, SendResult } from '../net/guarded-client.ts'
 import { redactRequestHeaders, redactResponseBody, redactResponseHeaders, requestHeaders } from './request-headers.ts'
+import { silentTracing, type Tracing } from '../telemetry/tracing.ts'
+import { isSuccess } from './decide.ts'
 import type { OpenedEndpoint } from './opened-endpoint.ts'
 
 /** The longest answer that is read and kept. */
@@ -13,6 +15,8 @@ const dnsTimeoutMs = 3000
 const connectTimeoutMs = 5000
 
 export type AttemptParts = {
+  /** Default: nothing is traced. */
+  readonly tracing?: Tracing
   readonly client: GuardedClient
   readonly clock: Clock
   readonly random: Random
@@ -50,6 +54,18 @@ export const makeAttempt = async (
   if (!newest) throw new Error(`Endpoint ${opened.endpoint.id} has no secret to sign with.`)
   const { timeoutSeconds } = opened.endpoint
   const timeoutMs = timeoutSeconds === null ? parts.attemptTimeoutMs : timeoutSeconds * 1000
+  const { id: endpointId } = opened.endpoint
+  const span = (parts.tracing ?? silentTracing).start('webhook attempt', {
+    kind: 'client',
+    parent: event.traceParent,
+    attributes: {
+      'http.request.method': 'POST',
+      'server.address': opened.url.hostname,
+      'imagehooks.event.id': event.id,
+      'imagehooks.endpoint.id': endpointId,
+      'imagehooks.attempt.number': attemptNumber,
+    },
+  })
   const send = async (guideSecret: typeof newest): Promise<{ headers: Record<string, string>; result: SendResult }> => {
     const headers = requestHeaders({
       event,
@@ -58,6 +74,7 @@ export const makeAttempt = async (
       secrets: opened.secrets,
       guideSecret,
       userAgent: parts.userAgent,
+      traceParent: span.traceParent,
       headers: opened.endpoint.headers,
     })
     const result = await parts.client.send({
@@ -77,6 +94,8 @@ export const makeAttempt = async (
   if (sent.result.status === 401 && previous) sent = await send(previous)
   const { headers, result } = sent
   const durationMs = parts.clock.monotonic() - startedTick
+  if (result.status !== undefined) span.set({ 'http.response.status_code': result.status })
+  span.end(isSuccess(result.status) ? undefined : (result.error?.kind ?? `answered ${result.status}`))
   const answered = (header: string): string | undefined =>
     result.responseHeaders.find(([name]) => name.toLowerCase() === header)?.[1]
   return {

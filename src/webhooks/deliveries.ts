@@ -77,7 +77,17 @@ export const createDeliveries = (parts: DeliveriesParts): Deliveries => {
       image: { id: imageId, uploaded: at, variants: [await parts.sampleVariantUrl(accountId, imageId)] },
     })
     const body = Buffer.from(JSON.stringify(sample))
-    return { id: newId('evt', now, random), accountId, type, imageId, createdAt: now, test: true, body }
+    const cause = parts.tracing?.current()
+    return {
+      id: newId('evt', now, random),
+      accountId,
+      type,
+      imageId,
+      createdAt: now,
+      test: true,
+      body,
+      ...(cause !== undefined && { traceParent: cause }),
+    }
   }
 
   return {

@@ -72,6 +72,8 @@ const reservedNames: ReadonlySet<string> = new Set([
   'content-type',
   'forwarded',
   'http2-settings',
+  'traceparent',
+  'tracestate',
   'user-agent',
   'via',
   'x-cloudflare-signature',

@@ -11,6 +11,8 @@ export type RequestParts = {
   /** Signs the guide's header, which holds one signature only. */
   readonly guideSecret: SigningSecret
   readonly userAgent: string
+  /** The W3C `traceparent` of the attempt; absent where nothing is traced. */
+  readonly traceParent?: string | undefined
   /** The endpoint's own. */
   readonly headers: Readonly<Record<string, string>>
 }
@@ -28,6 +30,7 @@ export const requestHeaders = (parts: RequestParts): Record<string, string> => {
     'webhook-timestamp': String(seconds),
     'webhook-signature': parts.secrets.map((secret) => signStandard(secret, event.id, seconds, event.body)).join(' '),
     'webhook-attempt': String(parts.attemptNumber),
+    ...(parts.traceParent === undefined ? {} : { traceparent: parts.traceParent }),
     ...(event.test ? { 'webhook-test': 'true' } : {}),
   }
 }
@@ -39,6 +42,7 @@ const logged = new Set([
   'webhook-timestamp',
   'webhook-attempt',
   'webhook-test',
+  'traceparent',
 ])
 
 /**
