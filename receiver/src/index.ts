@@ -34,6 +34,7 @@ export type {
 export type { FromEnv, ReceiverOptions } from './pipeline/options.ts'
 export { type OutcomeCode, outcomeStatuses } from './pipeline/outcome.ts'
 export type { Receiver } from './pipeline/receiver.ts'
+export { Refusal } from './pipeline/refusal.ts'
 export { guideScheme } from './schemes/guide.ts'
 export type { Scheme } from './schemes/scheme.ts'
 export type { Secrets } from './schemes/secrets.ts'

@@ -9,3 +9,16 @@ create table if not exists imagehooks_inbox (
   done_at bigint
 );
 create index if not exists imagehooks_inbox_keep_until on imagehooks_inbox (keep_until);
+
+-- One row for each delivery to be handled later. `state` is waiting, done or dead. `due_at` is when it is tried next or,
+-- while it is worked on, when its lease ends. Of what is done, when it is forgotten. Of what is dead, since when.
+create table if not exists imagehooks_outbox (
+  key text primary key,
+  state text not null,
+  due_at bigint not null,
+  token text not null default '',
+  attempt_count integer not null default 0,
+  deferred text not null,
+  error text
+);
+create index if not exists imagehooks_outbox_due_at on imagehooks_outbox (state, due_at, key);

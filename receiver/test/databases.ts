@@ -5,6 +5,9 @@ import { Pool } from 'pg'
 import { onTestFinished } from 'vitest'
 import { makePostgresDatabase } from '../../test/ground/drivers.ts'
 import { temporaryFolder } from '../../test/ground/temporary.ts'
+import { postgresDatabase } from '../src/sql/postgres.ts'
+import type { SqlDatabase } from '../src/sql/database.ts'
+import { sqliteDatabase } from '../src/sql/sqlite.ts'
 
 /** Every table of the receiver, as it is published. */
 export const tablesSql = readFileSync(new URL('../src/tables.sql', import.meta.url), 'utf8')
@@ -33,3 +36,9 @@ export const openPool = async (): Promise<{ url: string; pool: Pool }> => {
   await pool.query(tablesSql)
   return { url, pool }
 }
+
+/** Each database on Node: the receiver's tables in it, and its own way to be asked. */
+export const databases: readonly { name: string; open(): Promise<SqlDatabase> }[] = [
+  { name: 'SQLite', open: async () => sqliteDatabase(openSqliteFile().connection) },
+  { name: 'PostgreSQL', open: async () => postgresDatabase((await openPool()).pool) },
+]

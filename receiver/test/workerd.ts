@@ -2,11 +2,11 @@ import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare'
 
-/** One of the Workers in this folder as a single module: its `answer` is the Worker's fetch. */
+/** One of the Workers in this folder as a single module: its `answer` is the Worker's fetch, its `queue` what it is. */
 const bundle = (name: string): string => {
   const { outputFiles } = buildSync({
     stdin: {
-      contents: `import { answer } from './${name}'\nexport * from './${name}'\nexport default { fetch: answer }`,
+      contents: `import * as all from './${name}'\nexport * from './${name}'\nexport default { ...all, fetch: all.answer }`,
       resolveDir: fileURLToPath(new URL('.', import.meta.url)),
     },
     bundle: true,

@@ -1,7 +1,8 @@
 import { type D1Database, type D1Statement, d1Database, d1Statement } from '../sql/d1.ts'
+import { storedKey } from '../sql/stored-key.ts'
 import type { Inbox } from './inbox.ts'
 import { onceKey, onceKeepMs, type OnceOptions, type OnceOutcome } from './once.ts'
-import { sqlInbox, type SqlInboxOptions, storedKey } from './sql-inbox.ts'
+import { sqlInbox, type SqlInboxOptions } from './sql-inbox.ts'
 
 /** What the inbox needs of a statement of Cloudflare's D1. */
 export type D1InboxStatement = D1Statement

@@ -1,7 +1,8 @@
 import { inPostgresTransaction, type PostgresClient, postgresDatabase, type PostgresPool } from '../sql/postgres.ts'
+import { storedKey } from '../sql/stored-key.ts'
 import type { Inbox } from './inbox.ts'
 import { onceKey, onceKeepMs, type OnceOptions, type OnceOutcome, onceSql } from './once.ts'
-import { sqlInbox, type SqlInboxOptions, storedKey } from './sql-inbox.ts'
+import { sqlInbox, type SqlInboxOptions } from './sql-inbox.ts'
 
 /** An inbox in PostgreSQL, and its transactional form. */
 export type PostgresInbox<Client extends PostgresClient = PostgresClient> = Inbox & {

@@ -1,4 +1,5 @@
 import type { Row, SqlDatabase } from '../sql/database.ts'
+import { storedKey } from '../sql/stored-key.ts'
 import type { Claim, Inbox } from './inbox.ts'
 
 /** How an inbox in a database is made. */
@@ -22,16 +23,6 @@ const releaseSql = 'delete from imagehooks_inbox where key = $1 and token = $2 a
 
 const sweepSql = `delete from imagehooks_inbox where key in
   (select key from imagehooks_inbox where keep_until <= $1 limit $2) returning key`
-
-/** A key that fits the index of every database as it is; PostgreSQL's takes 2 704 bytes. */
-const keyLengthLimit = 600
-
-/** The key itself, or for a very long one its digest. */
-export const storedKey = async (key: string): Promise<string> => {
-  if (key.length <= keyLengthLimit) return key
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key))
-  return `long|${Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')}`
-}
 
 const heldBy = (holder: Row, instant: number, leaseMs: number): Claim => {
   if (holder['done_at'] !== null) return { state: 'done' }

@@ -1,8 +1,9 @@
 import { inOrder } from '../sql/database.ts'
 import { inSqliteTransaction, type SqliteConnection, sqliteDatabase } from '../sql/sqlite.ts'
+import { storedKey } from '../sql/stored-key.ts'
 import type { Inbox } from './inbox.ts'
 import { onceKey, onceKeepMs, type OnceOptions, type OnceOutcome, onceSql } from './once.ts'
-import { sqlInbox, type SqlInboxOptions, storedKey } from './sql-inbox.ts'
+import { sqlInbox, type SqlInboxOptions } from './sql-inbox.ts'
 
 /** An inbox in SQLite, and its transactional form. */
 export type SqliteInbox<Connection extends SqliteConnection = SqliteConnection> = Inbox & {

@@ -1,7 +1,7 @@
 import type { PrepareMacCheck } from '../crypto/mac.ts'
 import type { Secrets } from '../schemes/secrets.ts'
 import { makeVerifier, type Verifier } from '../schemes/verifier.ts'
-import type { Setup } from './options.ts'
+import { fromEnv, type Setup } from './options.ts'
 
 /**
  * The verifier for the secrets of an environment, kept for as long as they stay the same: preparing keys costs more
@@ -11,16 +11,12 @@ export const keepVerifier = <Env>(
   prepareMacCheck: PrepareMacCheck,
   { secrets, ...setup }: Setup<Env>,
 ): ((env: Env) => Verifier) => {
-  const make = (found: Secrets) => makeVerifier(prepareMacCheck, found, setup.schemes, setup)
-  if (typeof secrets !== 'function') {
-    const verifier = make(secrets)
-    return () => verifier
-  }
   let kept: { texts: string; verifier: Verifier } | undefined
-  return (env) => {
-    const found = secrets(env)
-    const texts = JSON.stringify(found)
-    if (!kept || kept.texts !== texts) kept = { texts, verifier: make(found) }
+  const verifierOf = (found: Secrets): Verifier => {
+    const texts = JSON.stringify([found])
+    if (kept?.texts !== texts) kept = { texts, verifier: makeVerifier(prepareMacCheck, found, setup.schemes, setup) }
     return kept.verifier
   }
+  if (typeof secrets !== 'function') verifierOf(secrets)
+  return (env) => verifierOf(fromEnv(secrets, env))
 }

@@ -8,6 +8,8 @@ export const outcomeStatuses = {
   ignored: 200,
   /** Cloudflare's "Save and Test". */
   ping: 200,
+  /** A handler has stored it safely, for others to handle later. */
+  queued: 202,
   /** The body broke off. */
   body_unreadable: 400,
   /** Not signed with one of the secrets, in a way that is accepted. */
@@ -28,6 +30,8 @@ export const outcomeStatuses = {
   account_foreign: 422,
   /** Signed, but of a type that this receiver does not know and does not want. */
   event_unknown: 422,
+  /** A handler threw a `Refusal`: trying again cannot help. */
+  refused: 422,
   /** The rate limit says no. */
   rate_limited: 429,
   /** A handler failed. */
@@ -60,9 +64,9 @@ export type Outcome = {
  */
 export const respond = ({ code, retryAfterSeconds }: Outcome): Response => {
   const status = outcomeStatuses[code]
-  const headers = new Headers({ 'cache-control': 'no-store' })
-  if (status >= 400) headers.set('content-type', 'application/problem+json')
-  if (status === 405) headers.set('allow', 'POST')
-  if (retryAfterSeconds) headers.set('retry-after', String(retryAfterSeconds))
+  const headers: Record<string, string> = { 'cache-control': 'no-store' }
+  if (status >= 400) headers['content-type'] = 'application/problem+json'
+  if (status === 405) headers['allow'] = 'POST'
+  if (retryAfterSeconds) headers['retry-after'] = String(retryAfterSeconds)
   return Response.json({ code }, { status, headers })
 }

@@ -31,29 +31,25 @@ export const makeReceiver = <Env>(prepareMacCheck: PrepareMacCheck, options: Rec
   /** The pipeline from the verified bytes on. */
   const deliver = async (arrival: Arrival<Env>, { body, proof }: Admitted): Promise<Outcome> => {
     const { request, env, context, receivedAt, facts } = arrival
+    Object.assign(facts, proof)
     const accounts = setup.account === undefined ? undefined : [fromEnv(setup.account, env)].flat()
-    const payload = understand(body, proof.scheme, { ...setup, accounts, receivedAt })
+    const payload = understand(body, proof, { ...setup, accounts, receivedAt })
     if ('code' in payload) return payload
     const key = payload.event ? eventKey(payload.event) : await unknownKey(proof.id, body)
     const attempt = Number(request.headers.get('webhook-attempt')) || undefined
     Object.assign(facts, { key, attempt, type: payload.type, imageId: payload.event?.image.id })
-    const handlers = routes.match(payload)
-    if ('code' in handlers) return handlers
+    const steps = routes.match(payload)
+    if ('code' in steps) return steps
     const delivery: DeliveryFacts<Env> = { ...proof, key, attempt, receivedAt, body, env, context }
-    const run = async () => {
-      for (const handle of handlers) await handle(delivery)
-    }
     const inbox = fromEnv(setup.inbox, env)
     arrival.fault = 'unavailable'
-    return settle(inbox, key, setup, run, facts)
+    return settle(inbox, setup, delivery, steps, facts)
   }
 
   const handle = async (arrival: Arrival<Env>): Promise<Outcome> => {
     try {
       const admitted = await admit(arrival, setup, verifierFor)
-      if ('code' in admitted) return admitted
-      Object.assign(arrival.facts, admitted.proof)
-      return await deliver(arrival, admitted)
+      return 'code' in admitted ? admitted : await deliver(arrival, admitted)
     } catch (error) {
       return { code: arrival.fault, error }
     }

@@ -4,7 +4,7 @@ import type { Outcome } from './outcome.ts'
 import type { Payload } from './understand.ts'
 
 /** A handler that has its payload and wants the rest of the delivery. */
-type Step<Env> = (facts: DeliveryFacts<Env>) => unknown
+export type Step<Env> = (facts: DeliveryFacts<Env>) => unknown
 
 /** The step of one registered handler, if the event is one of those it was registered for. */
 type Route<Env> = (event: WebhookEvent) => Step<Env> | undefined

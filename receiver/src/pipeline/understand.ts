@@ -1,6 +1,6 @@
 import type { JsonObject, WebhookEvent } from '../events/events.ts'
 import { instantOf, isJsonObject, parseEvent } from '../events/parse-event.ts'
-import type { Scheme } from '../schemes/scheme.ts'
+import type { Proof } from '../schemes/verifier.ts'
 import type { Outcome } from './outcome.ts'
 
 /** What a verified body says. */
@@ -37,7 +37,7 @@ const parse = (body: Uint8Array): unknown => {
 const isPing = (value: JsonObject): boolean => Object.keys(value).join() === 'text'
 
 /** What the body is, whoever it is for and however old. */
-const classify = (body: Uint8Array, scheme: Scheme['name']): Payload | Outcome => {
+export const classify = (body: Uint8Array, scheme: Proof['scheme']): Payload | Outcome => {
   const value = parse(body)
   if (!isJsonObject(value)) return { code: 'payload_invalid', reason: 'json' }
   const outcome = parseEvent(value)
@@ -52,12 +52,12 @@ const classify = (body: Uint8Array, scheme: Scheme['name']): Payload | Outcome =
  * The pipeline from the bytes to the event: JSON, schema, account, age. The age of the event counts only where no
  * signed time of the attempt does. Answers the payload or how the request ended; never throws.
  */
-export const understand = (body: Uint8Array, scheme: Scheme['name'], terms: PayloadTerms): Payload | Outcome => {
+export const understand = (body: Uint8Array, { scheme, sentAt }: Proof, terms: PayloadTerms): Payload | Outcome => {
   const payload = classify(body, scheme)
   if ('code' in payload) return payload
   const { accountId, timestamp } = payload.value
   if (terms.accounts && !terms.accounts.some((account) => account === accountId)) return { code: 'account_foreign' }
-  if (scheme === 'standard') return payload
+  if (sentAt) return payload
   const instant = instantOf(timestamp)
   // A token proves no time anyway, and Cloudflare's notices say theirs in another way.
   if (instant === undefined) return scheme === 'token' ? payload : { code: 'payload_invalid', reason: '/timestamp' }

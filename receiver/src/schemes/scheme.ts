@@ -11,9 +11,13 @@ export type Reading = Claimed & {
   sentAt?: number
 }
 
-/** One way for a webhook to prove itself. */
+/**
+ * One way for a webhook to prove itself: one of this package's, or your own for a sender of another kind. Its MAC check
+ * is made by `prepareMacCheck`, which compares in constant time.
+ */
 export type Scheme = {
-  name: 'standard' | 'guide' | 'token'
+  /** For the audit record. */
+  name: 'standard' | 'guide' | 'token' | (string & {})
   /** The header by which a webhook chooses this scheme. */
   header: string
   /** Prepares a secret once for all webhooks. */

@@ -62,7 +62,7 @@ export const makeVerifier = (
       const { id, sentAt } = reading
       for (const [secretIndex, check] of checks.entries()) {
         if (!(await check(reading))) continue
-        const isStale = sentAt !== undefined && Math.abs(now() - sentAt) > attemptToleranceMs
+        const isStale = sentAt !== undefined && !(Math.abs(now() - sentAt) <= attemptToleranceMs)
         return isStale ? { ok: false, reason: 'stale' } : { ok: true, proof: { scheme, secretIndex, id, sentAt } }
       }
       return { ok: false, reason: 'mismatch' }
