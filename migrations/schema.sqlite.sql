@@ -87,6 +87,16 @@ CREATE TABLE delivery (
   primary key (event_id, endpoint_id)
 ) strict, without rowid;
 
+CREATE TABLE direct_upload (
+  account_id text not null,
+  image_id text not null,
+  secret_digest text not null,
+  expires_at integer not null,
+  used_at integer,
+  failure_count integer not null,
+  primary key (account_id, image_id)
+) strict, without rowid;
+
 CREATE TABLE endpoint (
   id text not null primary key,
   account_id text not null,
@@ -153,6 +163,16 @@ CREATE TABLE feed_sequence (
   id integer not null primary key,
   last_position integer not null
 ) strict;
+
+CREATE TABLE idempotency_key (
+  account_id text not null,
+  key text not null,
+  fingerprint text not null,
+  master_key_id text not null,
+  sealed blob not null,
+  created_at integer not null,
+  primary key (account_id, key)
+) strict, without rowid;
 
 CREATE TABLE image (
   account_id text not null,
@@ -296,6 +316,8 @@ CREATE INDEX delivery_due on delivery (lane_id, tier, due_at, event_id) where st
 
 CREATE INDEX delivery_give_up on delivery (give_up_at, event_id) where state = 'pending';
 
+CREATE INDEX direct_upload_by_expiry on direct_upload (expires_at);
+
 CREATE INDEX endpoint_by_account on endpoint (account_id, id) where deleted_at is null;
 
 CREATE UNIQUE INDEX endpoint_primary on endpoint (account_id) where is_primary = 1 and deleted_at is null;
@@ -311,6 +333,8 @@ CREATE INDEX event_feed_by_account on event_feed (account_id, position) where po
 CREATE UNIQUE INDEX event_feed_by_position on event_feed (position) where position is not null;
 
 CREATE INDEX event_feed_waiting on event_feed (event_id) where position is null;
+
+CREATE INDEX idempotency_key_by_time on idempotency_key (created_at);
 
 CREATE UNIQUE INDEX image_by_blob on image (blob_key);
 

@@ -227,13 +227,11 @@ describe('a bad upload', () => {
     expect(await leftBy(server)).toEqual(nothing)
   })
 
-  test('without a file, or with a url alone, is refused', async () => {
+  test('without a file and without a url is refused', async () => {
     const server = await imageServer()
     const form = new FormData()
     form.append('id', 'a')
-    expect(await refusalOf(await post(server, form))).toEqual(refusal(400, 5400, /no part "file"/))
-    form.append('url', 'https://example.com/a.png')
-    expect(await refusalOf(await post(server, form))).toEqual(refusal(400, 5400, /not offered yet/))
+    expect(await refusalOf(await post(server, form))).toEqual(refusal(400, 5400, /neither "file" nor "url"/))
     expect(await leftBy(server)).toEqual(nothing)
   })
 

@@ -9,8 +9,6 @@ test.each([
   ['PUT', '/images/v1/keys/default'],
   ['GET', '/images/v1/config'],
   ['GET', '/images/v1/batch_token'],
-  ['POST', '/images/v1/direct_upload'],
-  ['POST', '/images/v2/direct_upload'],
   ['GET', '/images/v2'],
   ['PATCH', '/images/v1/some-image'],
 ])('%s %s says that it is not offered yet, and that repeating does not help', async (method, path) => {

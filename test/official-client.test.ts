@@ -95,9 +95,9 @@ describe('the official client', () => {
     const { images, account_id } = await open()
     const file = await toFile(Buffer.from('no image'), 'words.txt')
     await expect(images.create({ account_id, file })).rejects.toMatchObject({ status: 415, errors: [{ code: 5455 }] })
-    await expect(images.create({ account_id, url: 'https://example.com/a.png' })).rejects.toMatchObject({
+    await expect(images.create({ account_id, url: 'https://unknown.example/a.png' })).rejects.toMatchObject({
       status: 400,
-      errors: [{ code: 5400 }],
+      errors: [{ code: 5454 }],
     })
     await expect(images.create({ account_id, file: await photo(), id: 'a.txt' })).rejects.toMatchObject({
       status: 400,

@@ -144,17 +144,29 @@ export type ApiCalls = {
     readonly body: undefined
     readonly result: { readonly deliveries: readonly ({ readonly id: string; readonly webhook_id: string; readonly event_id: string; readonly event: string; readonly image_id: string; readonly state: "pending" | "succeeded" | "dead" | "canceled"; readonly reason: string | null; readonly attempt_count: number; readonly created: string; readonly next_attempt_at: string | null; readonly give_up_at: string; readonly finished: string | null })[]; readonly continuation_token: string | null }
   }
+  /** Make a direct upload: an address that takes one image without a token. */
+  readonly postImagesV1DirectUpload: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly id: string; /** Where one POST of a form with the part `file` fills the image; hand it to a browser. */ readonly uploadURL: string }
+  }
+  /** Make a direct upload: an address that takes one image without a token. */
+  readonly postImagesV2DirectUpload: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly id: string; /** Where one POST of a form with the part `file` fills the image; hand it to a browser. */ readonly uploadURL: string }
+  }
   /** Upload an image. */
   readonly postImagesV1: {
     readonly query: {  }
     readonly body: undefined
-    readonly result: { /** The id: generated in the form of a UUID, or the custom one. */ readonly id: string; readonly filename: string; readonly uploaded: string; readonly requireSignedURLs: boolean; /** A URL for each variant of the account. */ readonly variants: readonly (string)[]; /** The user's own metadata; `{}` when there is none. */ readonly meta: { readonly [name: string]: unknown }; readonly creator?: string }
+    readonly result: { /** The id: generated in the form of a UUID, or the custom one. */ readonly id: string; readonly filename: string; readonly uploaded: string; readonly requireSignedURLs: boolean; /** A URL for each variant of the account. */ readonly variants: readonly (string)[]; /** The user's own metadata; `{}` when there is none. */ readonly meta: { readonly [name: string]: unknown }; readonly creator?: string; /** Only while the bytes of a direct upload have not arrived. */ readonly draft?: true }
   }
   /** List images by pages. */
   readonly getImagesV1: {
     readonly query: { readonly page?: string; readonly per_page?: string; readonly creator?: string }
     readonly body: undefined
-    readonly result: { readonly images: readonly ({ /** The id: generated in the form of a UUID, or the custom one. */ readonly id: string; readonly filename: string; readonly uploaded: string; readonly requireSignedURLs: boolean; /** A URL for each variant of the account. */ readonly variants: readonly (string)[]; /** The user's own metadata; `{}` when there is none. */ readonly meta: { readonly [name: string]: unknown }; readonly creator?: string })[] }
+    readonly result: { readonly images: readonly ({ /** The id: generated in the form of a UUID, or the custom one. */ readonly id: string; readonly filename: string; readonly uploaded: string; readonly requireSignedURLs: boolean; /** A URL for each variant of the account. */ readonly variants: readonly (string)[]; /** The user's own metadata; `{}` when there is none. */ readonly meta: { readonly [name: string]: unknown }; readonly creator?: string; /** Only while the bytes of a direct upload have not arrived. */ readonly draft?: true })[] }
   }
   /** Count the images. */
   readonly getImagesV1Stats: {
@@ -166,7 +178,7 @@ export type ApiCalls = {
   readonly getImagesV1ImageId: {
     readonly query: {  }
     readonly body: undefined
-    readonly result: { /** The id: generated in the form of a UUID, or the custom one. */ readonly id: string; readonly filename: string; readonly uploaded: string; readonly requireSignedURLs: boolean; /** A URL for each variant of the account. */ readonly variants: readonly (string)[]; /** The user's own metadata; `{}` when there is none. */ readonly meta: { readonly [name: string]: unknown }; readonly creator?: string }
+    readonly result: { /** The id: generated in the form of a UUID, or the custom one. */ readonly id: string; readonly filename: string; readonly uploaded: string; readonly requireSignedURLs: boolean; /** A URL for each variant of the account. */ readonly variants: readonly (string)[]; /** The user's own metadata; `{}` when there is none. */ readonly meta: { readonly [name: string]: unknown }; readonly creator?: string; /** Only while the bytes of a direct upload have not arrived. */ readonly draft?: true }
   }
   /** Remove an image. */
   readonly deleteImagesV1ImageId: {
@@ -210,6 +222,8 @@ export const apiPlaces: Readonly<Record<ApiCallName, readonly [method: string, p
   postImagesV1WebhooksIdTest: ['POST', '/images/v1/webhooks/{id}/test'],
   postImagesV1WebhooksIdSecret: ['POST', '/images/v1/webhooks/{id}/secret'],
   getImagesV1WebhooksIdDeliveries: ['GET', '/images/v1/webhooks/{id}/deliveries'],
+  postImagesV1DirectUpload: ['POST', '/images/v1/direct_upload'],
+  postImagesV2DirectUpload: ['POST', '/images/v2/direct_upload'],
   postImagesV1: ['POST', '/images/v1'],
   getImagesV1: ['GET', '/images/v1'],
   getImagesV1Stats: ['GET', '/images/v1/stats'],

@@ -7,6 +7,7 @@ import { newId } from '../domain/id.ts'
 import type { Clock } from '../domain/clock.ts'
 import { accountPath, createApp, webhooksPath, type Mount } from '../http/app.ts'
 import { dashboardRoutes } from '../http/dashboard-routes.ts'
+import { directUploadRoutes, uploadUrlRoutes } from '../http/direct-upload-routes.ts'
 import { eventRoutes } from '../http/event-routes.ts'
 import { healthRoutes } from '../http/health-routes.ts'
 import { imageRoutes } from '../http/image-routes.ts'
@@ -37,6 +38,7 @@ import { observeCommits } from './observed-database.ts'
 import { completed, type Parts } from './parts.ts'
 import { addQueueGauges, remembered } from './queue-gauges.ts'
 import { openBlobs, openDatabase, openSealer } from './storage.ts'
+import { composeOutside } from './outside.ts'
 import { version } from './version.ts'
 import { composeWebhookEngine } from './webhook-engine.ts'
 
@@ -90,11 +92,32 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
     const accounts = createAccounts({ database, clock, random })
     const tokens = createTokens({ database, clock, random, log })
     const sessions = createSessions({ database, clock, random, tokens })
-    const { images, serve } = await composeImageService({ config, parts, database, blobs, metrics, tracing, publicUrl })
+    const { policy, client } = composeOutside(config, parts)
+    const { images, serve } = await composeImageService({
+      config,
+      parts,
+      database,
+      blobs,
+      metrics,
+      tracing,
+      publicUrl,
+      sealer,
+      client,
+    })
     addQueueGauges(metrics, database, clock)
-    const engine = composeWebhookEngine({ config, parts, database, sealer, metrics, tracing, publicUrl })
-    const { client, worker, endpoints, deliveries, replays, replayRunner, testPace } = engine
-    const announcer = composeAlerts({ config, parts, database, client, policy: engine.policy })
+    const engine = composeWebhookEngine({
+      config,
+      parts,
+      database,
+      sealer,
+      metrics,
+      tracing,
+      publicUrl,
+      policy,
+      client,
+    })
+    const { worker, endpoints, deliveries, replays, replayRunner, testPace } = engine
+    const announcer = composeAlerts({ config, parts, database, client, policy })
     const upkeep = createUpkeep({
       database,
       blobs,
@@ -143,6 +166,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
       },
       { at: webhooksPath, ...replayRoutes({ endpoints, replays, clock }) },
       { at: webhooksPath, ...webhookRoutes({ endpoints, deliveries, clock, testPace }) },
+      { at: `${accountPath}/images`, ...directUploadRoutes({ images, clock }) },
       { at: `${accountPath}/images/v1`, ...imageRoutes({ images, clock }) },
       { at: `${accountPath}/images/v2`, routes: notOfferedRoutes() },
       ...(config.inbox
@@ -153,6 +177,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
             },
           ]
         : []),
+      { at: '/upload', routes: uploadUrlRoutes({ images, clock }) },
       { at: '/', routes: serveRoutes(serve) },
       { at: '/', routes: await dashboardRoutes(publicUrl) },
     ]

@@ -1,7 +1,9 @@
 import type { BlobStore } from '../blobs/blob-store.ts'
 import { openRenditionCache } from '../blobs/rendition-cache.ts'
 import type { Config } from '../config/config.ts'
+import type { Sealer } from '../config/secrets.ts'
 import { createImages, type Images } from '../images/images.ts'
+import type { GuardedClient } from '../net/guarded-client.ts'
 import { createRenderQueue } from '../pixels/render-queue.ts'
 import { createServe, type Serve } from '../serve/serve.ts'
 import type { Database } from '../store/database.ts'
@@ -9,9 +11,13 @@ import type { Metrics } from '../telemetry/metrics.ts'
 import type { Tracing } from '../telemetry/tracing.ts'
 import { observeRenders, observeUploads } from './observed-images.ts'
 import type { Parts } from './parts.ts'
+import { userAgent } from './version.ts'
 
 /** Uploads that wait to be looked at; more are asked to come again. */
 const probesWaiting = 256
+/** Uploads by `url` that are fetched at once, and that wait to be. */
+const importsAtOnce = 16
+const importsWaiting = 64
 const renditionBudgetBytes = 2 * 1024 * 1024 * 1024
 
 export type ImageServiceParts = {
@@ -22,6 +28,8 @@ export type ImageServiceParts = {
   readonly metrics: Metrics
   readonly tracing: Tracing
   readonly publicUrl: () => string
+  readonly sealer: Sealer
+  readonly client: GuardedClient
 }
 
 /** Images in and images out: uploads and records, and what serves them. */
@@ -33,6 +41,8 @@ export const composeImageService = async ({
   metrics,
   tracing,
   publicUrl,
+  sealer,
+  client,
 }: ImageServiceParts): Promise<{ readonly images: Images; readonly serve: Serve }> => {
   const { clock, random, log } = parts
   const renditions = await openRenditionCache({ folder: config.dataFolder, budgetBytes: renditionBudgetBytes, random })
@@ -48,6 +58,10 @@ export const composeImageService = async ({
         blobs,
         removeRenditions: (blobKey) => renditions.removeImage(blobKey),
         renderQueue: probeQueue,
+        importQueue: createRenderQueue({ workers: importsAtOnce, maxWaiting: importsWaiting }),
+        client,
+        userAgent,
+        sealer,
         clock,
         random,
         log,

@@ -12,20 +12,25 @@ export const observeUploads = (metrics: Metrics, clock: Clock, images: Images): 
     "From an upload's last byte to its commit.",
     secondsBuckets,
   )
+  const observed = async <Made>(work: Promise<Made>): Promise<Made> => {
+    const startedMs = clock.monotonic()
+    try {
+      const stored = await work
+      uploads.add({ result: 'stored' })
+      seconds.observe({}, (clock.monotonic() - startedMs) / 1000)
+      return stored
+    } catch (error) {
+      const refused = error instanceof AppError && error.code !== 'unavailable'
+      uploads.add({ result: refused ? 'refused' : 'failed' })
+      throw error
+    }
+  }
   return {
     ...images,
-    async upload(...given) {
-      const startedMs = clock.monotonic()
-      try {
-        const stored = await images.upload(...given)
-        uploads.add({ result: 'stored' })
-        seconds.observe({}, (clock.monotonic() - startedMs) / 1000)
-        return stored
-      } catch (error) {
-        const refused = error instanceof AppError && error.code !== 'unavailable'
-        uploads.add({ result: refused ? 'refused' : 'failed' })
-        throw error
-      }
+    upload: (...given) => observed(images.upload(...given)),
+    directUploads: {
+      ...images.directUploads,
+      fill: (...given) => observed(images.directUploads.fill(...given)),
     },
   }
 }

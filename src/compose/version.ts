@@ -4,3 +4,6 @@ import { readFileSync } from 'node:fs'
 export const version: string = String(
   JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version,
 )
+
+/** How this server calls itself where it calls others. */
+export const userAgent = `imagehooks/${version}`

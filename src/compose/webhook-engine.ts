@@ -1,13 +1,11 @@
 import type { Config } from '../config/config.ts'
-import { ConfigError } from '../config/config-error.ts'
 import type { Sealer } from '../config/secrets.ts'
 import type { Endpoint } from '../domain/endpoint.ts'
 import { newId } from '../domain/id.ts'
 import { failureKind } from '../domain/tally.ts'
 import { publicVariant, variantUrl } from '../domain/variant.ts'
-import { createGuardedClient, type GuardedClient } from '../net/guarded-client.ts'
-import { parseRange, type AddressRange } from '../net/ip-address.ts'
-import { createAddressPolicy, type AddressPolicy } from '../net/ip-ranges.ts'
+import type { GuardedClient } from '../net/guarded-client.ts'
+import type { AddressPolicy } from '../net/ip-ranges.ts'
 import { findAccount } from '../store/accounts.ts'
 import type { Database } from '../store/database.ts'
 import { secondsBuckets, type Metrics } from '../telemetry/metrics.ts'
@@ -22,20 +20,13 @@ import { createReplayRunner, type ReplayRunner } from '../webhooks/replay-runner
 import { createReplays, type Replays } from '../webhooks/replays.ts'
 import { createWorker, type Worker } from '../webhooks/worker.ts'
 import type { Parts } from './parts.ts'
-import { version } from './version.ts'
+import { userAgent } from './version.ts'
 
 /** On a database that only this process can own a lease protects nobody; renewing it would only cost commits. */
 const exclusiveLeaseMs = 24 * 3_600_000
 /** Tests of one endpoint: five at once, then one every ten seconds; of a whole account four times as many. */
 const testsPerSecond = 0.1
 const testBurst = 5
-
-const readRanges = (texts: readonly string[]): AddressRange[] =>
-  texts.map((text) => {
-    const parsed = parseRange(text)
-    if (!parsed.ok) throw new ConfigError(`--allow-target: ${parsed.reason}`)
-    return parsed.range
-  })
 
 /** Upper bounds in seconds for a delivery: from a quick endpoint to the last retry. */
 const deliveryBuckets = [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 60, 300, 1800, 7200, 28_800, 86_400]
@@ -78,12 +69,12 @@ export type WebhookEngineParts = {
   readonly metrics: Metrics
   readonly tracing: Tracing
   readonly publicUrl: () => string
+  readonly policy: AddressPolicy
+  readonly client: GuardedClient
 }
 
 /** Webhooks out: the endpoints, their deliveries, and the worker that sends them. */
 export type WebhookEngine = {
-  readonly client: GuardedClient
-  readonly policy: AddressPolicy
   readonly worker: Worker
   readonly endpoints: Endpoints
   readonly deliveries: Deliveries
@@ -101,16 +92,16 @@ export const composeWebhookEngine = ({
   metrics,
   tracing,
   publicUrl,
+  policy,
+  client,
 }: WebhookEngineParts): WebhookEngine => {
-  const { clock, random, resolver, log, tlsAuthorities } = parts
-  const policy = createAddressPolicy({ allow: readRanges(config.allowTargets) })
-  const client = createGuardedClient({ clock, resolver, policy, tlsAuthorities })
+  const { clock, random, resolver, log } = parts
   const attemptParts = {
     tracing,
     client,
     clock,
     random,
-    userAgent: `imagehooks/${version}`,
+    userAgent,
     attemptTimeoutMs: config.attemptTimeoutMs,
   }
   const claimSeconds = metrics.histogram(
@@ -155,5 +146,5 @@ export const composeWebhookEngine = ({
   const pace = createPacers(testsPerSecond, testBurst, clock)
   const accountPace = createPacers(4 * testsPerSecond, 4 * testBurst, clock)
   const testPace = ({ id, accountId }: Endpoint): number => pace(id) || accountPace(accountId)
-  return { client, policy, worker, endpoints, deliveries, replays, replayRunner, testPace }
+  return { worker, endpoints, deliveries, replays, replayRunner, testPace }
 }

@@ -6,11 +6,22 @@ export type ImageFormat = 'jpeg' | 'png' | 'gif' | 'webp' | 'avif' | 'heic' | 's
 /** Any JSON object of the user's own. */
 export type Meta = Readonly<Record<string, unknown>>
 
-/** The record of an image. Its bytes are a blob. */
-export type Image = {
+/** What is known of every image, of a draft too. */
+export type ImageRecord = {
   readonly accountId: string
   readonly id: string
+  /** Empty when none was given, and in a draft. */
   readonly filename: string
+  /** The user's own JSON as it was sent, or null when there is none. */
+  readonly meta: Meta | null
+  readonly creator: string | null
+  readonly requireSignedURLs: boolean
+  /** When the bytes arrived; of a draft, when it was announced. */
+  readonly uploadedAt: number
+}
+
+/** The record of a stored image. Its bytes are a blob. */
+export type Image = ImageRecord & {
   readonly format: ImageFormat
   /** Pixels, after the EXIF orientation is applied. */
   readonly width: number
@@ -19,11 +30,6 @@ export type Image = {
   readonly blobKey: string
   /** SHA-256 of the blob, lower-case hex. */
   readonly digest: string
-  /** The user's own JSON as it was sent, or null when there is none. */
-  readonly meta: Meta | null
-  readonly creator: string | null
-  readonly requireSignedURLs: boolean
-  readonly uploadedAt: number
 }
 
 /** Limits that Cloudflare states for hosted images. */
@@ -34,6 +40,8 @@ export const imageLimits = {
   metaBytes: 1024,
   creatorCharacters: 1024,
   idCharacters: 1024,
+  /** Of the id as UTF-8: what an entry of an index of PostgreSQL holds together with an account. */
+  idBytes: 2048,
   filenameCharacters: 255,
 } as const
 
@@ -70,6 +78,8 @@ const imageExtensions: ReadonlySet<string> = new Set([
 export const imageIdProblem = (id: string): string | undefined => {
   if (id.length === 0) return 'must not be empty'
   if ([...id].length > imageLimits.idCharacters) return `must not be longer than ${imageLimits.idCharacters} characters`
+  if (Buffer.byteLength(id) > imageLimits.idBytes)
+    return `must not be longer than ${imageLimits.idBytes} bytes of UTF-8`
   if (id.startsWith('/') || id.endsWith('/')) return 'must not start or end with a slash'
   if (uuidShape.test(id)) return 'must not be a UUID'
   if (!isPlainText(id)) return 'must be valid text without control characters'

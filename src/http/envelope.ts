@@ -31,5 +31,9 @@ export const success = (context: AppContext, result: unknown, resultInfo?: Resul
     ...(resultInfo && { result_info: resultInfo }),
   })
 
+/** The text of a good answer, where it is kept for later. */
+export const successText = (result: unknown): string =>
+  JSON.stringify({ result, success: true, errors: [], messages: [] })
+
 /** The body of a failure; the status must be 4xx or 5xx, because clients do not look at `success`. */
 export const failure = (problem: Problem) => ({ result: null, success: false, errors: [problem], messages: [] })

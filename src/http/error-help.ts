@@ -48,6 +48,26 @@ export const errorHelp: Readonly<Record<ErrorCode, ErrorHelp>> = {
     cause: 'The custom id is taken; an upload never overwrites.',
     mend: 'Delete the image first, or choose another id. Repeating the request does not help.',
   },
+  upload_url_unknown: {
+    cause: 'The address is no upload URL of this server, it expired over an hour ago, or its image was removed.',
+    mend: 'Make a new direct upload, and use its `uploadURL` as it was answered, with its query.',
+  },
+  upload_url_used: {
+    cause: 'An image was uploaded to this upload URL already, or ten files were refused at it.',
+    mend: 'Make a new direct upload for each image.',
+  },
+  upload_url_expired: {
+    cause: 'The time of this upload URL is over: 30 minutes, unless its `expiry` said otherwise.',
+    mend: 'Make a new direct upload; `expiry` may be up to 6 hours away.',
+  },
+  source_failed: {
+    cause: 'The image could not be fetched from `url`; the message says why.',
+    mend: 'Make sure that the address answers 200 with the image, from a public address, within 30 seconds.',
+  },
+  idempotency_mismatch: {
+    cause: 'The `Idempotency-Key` was sent with another request within the last 24 hours.',
+    mend: 'Use a new key for each request, and the same key only to repeat the same request.',
+  },
   image_id_invalid: {
     cause: 'The custom id is a UUID, a word of the API, too long, or begins or ends with a slash.',
     mend: 'Choose another id, or leave it out.',

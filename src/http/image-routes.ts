@@ -1,25 +1,30 @@
 import { z } from 'zod'
+import type { TemporaryBlob } from '../blobs/blob-store.ts'
+import type { Account } from '../domain/account.ts'
 import { AppError } from '../domain/errors.ts'
 import { isPlainText } from '../domain/text.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Images } from '../images/images.ts'
+import type { ShownImage } from '../images/parts.ts'
+import { readSource } from '../images/source.ts'
 import { mimeTypes } from '../pixels/formats.ts'
 import { createApi, type ApiRoutes } from './api-routes.ts'
-import { success } from './envelope.ts'
+import { success, successText } from './envelope.ts'
 import type { AppContext } from './environment.ts'
+import { answerText, readOnce } from './idempotency.ts'
 import { emptyResult, imageResult, uploadForm } from './image-schemas.ts'
 import { imageOnWire } from './image-wire.ts'
 import { notOfferedRoutes, refuseCall } from './not-offered.ts'
 import { requestBody } from './request-body.ts'
 import { userBytesHeaders } from './security-headers.ts'
 import { readUploadFields } from './upload-fields.ts'
-import { readUploadForm } from './upload-form.ts'
+import { readUploadForm, type UploadForm } from './upload-form.ts'
 import { wholeNumberText } from './whole-number.ts'
 
 export type ImageRoutesParts = { readonly images: Images; readonly clock: Clock }
 
 /** Calls of Cloudflare's API that stand where an image id stands, and are not offered yet. */
-const notOffered = ['variants', 'keys', 'config', 'batch_token', 'direct_upload'] as const
+const notOffered = ['variants', 'keys', 'config', 'batch_token'] as const
 
 /** No limit is enforced; the wire wants a number, and this one fits every client. */
 const allowedImages = 2_147_483_647
@@ -40,16 +45,31 @@ const imageId = (context: AppContext): string => {
   return id
 }
 
-const missingFile = (url: string | undefined): AppError =>
-  url === undefined
-    ? new AppError('bad_request', 'The form has no part "file"; send the image in it.', { pointer: 'file' })
-    : new AppError('bad_request', 'Uploading from a url is not offered yet; send the image in the part "file".', {
-        pointer: 'url',
-      })
-
 /** The images of an account, relative to `…/images/v1`. */
 export const imageRoutes = ({ images, clock }: ImageRoutesParts): ApiRoutes => {
   const api = createApi({ clock })
+
+  const takeUpload = async (
+    context: AppContext,
+    account: Account,
+    form: UploadForm<TemporaryBlob>,
+  ): Promise<string> => {
+    const { url, ...fields } = readUploadFields(form.fields)
+    const toText = (shown: ShownImage): string => successText(imageOnWire(shown))
+    const { file } = form
+    if (file && url !== undefined)
+      throw new AppError('bad_request', 'The form has both "file" and "url"; send one of them.', { pointer: 'url' })
+    if (file) {
+      const once = readOnce(context, ['upload', form.fields, file.filename, file.received.digest])
+      return images.upload(account, file.received, { ...fields, filename: file.filename }, { toText, once })
+    }
+    if (url === undefined)
+      throw new AppError('bad_request', 'The form has neither "file" nor "url"; send the image in the part "file".', {
+        pointer: 'file',
+      })
+    const once = readOnce(context, ['upload', form.fields])
+    return images.importFrom(account, readSource(url), fields, { toText, once })
+  }
 
   api.post(
     '/',
@@ -57,7 +77,15 @@ export const imageRoutes = ({ images, clock }: ImageRoutesParts): ApiRoutes => {
       summary: 'Upload an image',
       form: uploadForm,
       result: imageResult,
-      errors: ['image_exists', 'image_id_invalid', 'image_too_large', 'image_undecodable', 'image_format_unsupported'],
+      errors: [
+        'image_exists',
+        'image_id_invalid',
+        'image_too_large',
+        'image_undecodable',
+        'image_format_unsupported',
+        'source_failed',
+        'idempotency_mismatch',
+      ],
     },
     async ({ context, account }) => {
       const form = await readUploadForm({
@@ -68,12 +96,7 @@ export const imageRoutes = ({ images, clock }: ImageRoutesParts): ApiRoutes => {
       })
       const received = form.file?.received
       try {
-        const { url, ...fields } = readUploadFields(form.fields)
-        if (!form.file) throw missingFile(url)
-        if (url !== undefined)
-          throw new AppError('bad_request', 'The form has both "file" and "url"; send one of them.', { pointer: 'url' })
-        const details = { ...fields, filename: form.file.filename }
-        return imageOnWire(await images.upload(account, form.file.received, details))
+        return answerText(context, await takeUpload(context, account, form))
       } finally {
         await received?.discard()
       }

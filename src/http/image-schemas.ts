@@ -9,11 +9,13 @@ export const imageResult = z.object({
   variants: z.array(z.string()).readonly().describe('A URL for each variant of the account.'),
   meta: z.record(z.string(), z.unknown()).readonly().describe("The user's own metadata; `{}` when there is none."),
   creator: z.string().optional(),
+  draft: z.literal(true).optional().describe('Only while the bytes of a direct upload have not arrived.'),
 })
 
 /** The form of an upload. */
 export const uploadForm = z.object({
-  file: z.string().describe('The image, up to 10 MB.').meta({ format: 'binary' }),
+  file: z.string().optional().describe('The image, up to 10 MB.').meta({ format: 'binary' }),
+  url: z.string().max(4096).optional().describe('Where the server fetches the image, instead of `file`.'),
   id: z.string().max(1024).optional().describe('A custom id, unique in the account.'),
   metadata: z.string().optional().describe('One JSON object of at most 1,024 bytes, or bracketed fields.'),
   creator: z.string().max(1024).optional(),

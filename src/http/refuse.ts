@@ -16,7 +16,7 @@ export const allowedMethods = (app: Hono<AppEnvironment>, path: string): readonl
 }
 
 /** API paths answer in Cloudflare's envelope; everything else in plain text, as Cloudflare's image hosts do. */
-const isApi = (path: string): boolean => /^\/(client|batch|session)(\/|$)/.test(path)
+const isApi = (path: string): boolean => /^\/(client|batch|upload|session)(\/|$)/.test(path)
 
 /**
  * Answers a failure. What somebody outside caused is said to them; everything else is logged, and the answer tells

@@ -18,14 +18,14 @@ export type UploadFields = {
 const refuse = (message: string, pointer: string): AppError => new AppError('bad_request', message, { pointer })
 
 /** The value of a field that may stand once. */
-const single = (fields: readonly FormField[], name: string): string | undefined => {
+export const singleField = (fields: readonly FormField[], name: string): string | undefined => {
   const values = fields.filter(([given]) => given === name)
   if (values.length > 1) throw refuse(`The form has ${values.length} fields named ${name}; send one.`, name)
   return values[0]?.[1]
 }
 
 const flag = (fields: readonly FormField[], name: string): boolean => {
-  const value = single(fields, name)
+  const value = singleField(fields, name)
   if (value === undefined || value === '' || value === 'false') return false
   if (value === 'true') return true
   throw refuse(`${name} must be "true" or "false".`, name)
@@ -50,7 +50,7 @@ const parseMeta = (text: string): Meta => {
 
 /** Metadata as one JSON field, or as the bracketed fields that the official client makes of an object. */
 const metaOf = (fields: readonly FormField[]): Meta | null => {
-  const text = single(fields, 'metadata')
+  const text = singleField(fields, 'metadata')
   const bracketed = fields.filter(([name]) => name.startsWith('metadata['))
   if (text !== undefined && bracketed.length > 0)
     throw refuse('metadata was sent twice, as JSON and as bracketed fields; send one of them.', 'metadata')
@@ -66,9 +66,9 @@ const metaOf = (fields: readonly FormField[]): Meta | null => {
  * @throws AppError `bad_request` with a sentence that names the field.
  */
 export const readUploadFields = (fields: readonly FormField[]): UploadFields => ({
-  id: single(fields, 'id'),
+  id: singleField(fields, 'id'),
   meta: metaOf(fields),
-  creator: single(fields, 'creator') || null,
+  creator: singleField(fields, 'creator') || null,
   requireSignedURLs: flag(fields, 'requireSignedURLs'),
-  url: single(fields, 'url'),
+  url: singleField(fields, 'url'),
 })

@@ -19,6 +19,10 @@ const checkText = (text: string, longest: number, what: string, pointer: string)
   if (!isPlainText(text)) throw refuse('must be valid text without control characters')
 }
 
+/** @throws AppError `bad_request` for a filename that is too long, or no plain text. */
+export const checkFilename = (filename: string): void =>
+  checkText(filename, imageLimits.filenameCharacters, 'The filename', 'file')
+
 /**
  * Holds the details of an upload to the rules.
  * @throws AppError `image_id_invalid`, or `bad_request` with a sentence that names the field.
@@ -31,5 +35,5 @@ export const checkDetails = ({ filename, id, creator, requireSignedURLs }: Uploa
       pointer: 'requireSignedURLs',
     })
   if (creator !== null) checkText(creator, imageLimits.creatorCharacters, 'creator', 'creator')
-  checkText(filename, imageLimits.filenameCharacters, 'The filename', 'file')
+  checkFilename(filename)
 }

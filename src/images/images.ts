@@ -1,8 +1,20 @@
 import type { StoredBlob, TemporaryBlob } from '../blobs/blob-store.ts'
 import type { Account } from '../domain/account.ts'
 import { type Image, imageLimits } from '../domain/image.ts'
-import { countImages, findImage, listImages } from '../store/images.ts'
+import { countImages, findDraft, findImage, listImages } from '../store/images.ts'
 import type { UploadDetails } from './details.ts'
+import {
+  createDirectUpload,
+  type DirectUploadDetails,
+  fillDirectUpload,
+  type MadeDirectUpload,
+  openDirectUpload,
+  type OpenDirectUpload,
+  refuseDirectUpload,
+} from './direct-upload.ts'
+import { importFrom } from './import.ts'
+import type { Answering } from './once.ts'
+import type { Source } from './source.ts'
 import { type ImagesParts, type ShownImage, variantUrlsOf } from './parts.ts'
 import { remove } from './remove.ts'
 import { upload } from './upload.ts'
@@ -23,7 +35,22 @@ export type Images = {
    */
   receive(bytes: AsyncIterable<Uint8Array>): Promise<TemporaryBlob>
   /** Makes an image of received bytes, which are used up either way; see `upload.ts`. */
-  upload(account: Account, received: TemporaryBlob, details: UploadDetails): Promise<ShownImage>
+  upload(
+    account: Account,
+    received: TemporaryBlob,
+    details: UploadDetails,
+    answering: Answering<ShownImage>,
+  ): Promise<string>
+  /** Makes an image of what stands at an address; see `import.ts`. */
+  importFrom(
+    account: Account,
+    source: Source,
+    details: Omit<UploadDetails, 'filename'>,
+    answering: Answering<ShownImage>,
+  ): Promise<string>
+  /** The leave to fill an image without a token; see `direct-upload.ts`. */
+  readonly directUploads: DirectUploads
+  /** An image, or a draft that may still be filled. */
   find(account: Account, imageId: string): Promise<ShownImage | undefined>
   list(account: Account, page: ImagesPage): Promise<readonly ShownImage[]>
   count(account: Account): Promise<number>
@@ -33,15 +60,43 @@ export type Images = {
   openBlob(account: Account, imageId: string): Promise<{ image: Image; blob: StoredBlob } | undefined>
 }
 
+/** The parts of a direct upload, in their order. */
+export type DirectUploads = {
+  create(
+    account: Account,
+    details: DirectUploadDetails,
+    expiresAt: number,
+    answering: Answering<MadeDirectUpload>,
+  ): Promise<string>
+  open(accountHash: string, imageId: string, secret: string): Promise<OpenDirectUpload>
+  fill(
+    open: OpenDirectUpload,
+    received: TemporaryBlob,
+    filename: string,
+    toText: (shown: ShownImage) => string,
+  ): Promise<string>
+  refuse(open: OpenDirectUpload, error: unknown): Promise<void>
+}
+
 /** The accounts' images: their rows, their bytes, and the events that tell of them. */
 export const createImages = (parts: ImagesParts): Images => {
   const { database, blobs } = parts
   return {
     receive: (bytes) => blobs.createTemporary(bytes, { maxBytes: imageLimits.fileBytes }),
-    upload: (account, received, details) => upload(parts, account, received, details),
+    upload: (...given) => upload(parts, ...given),
+    importFrom: (...given) => importFrom(parts, ...given),
+    directUploads: {
+      create: (...given) => createDirectUpload(parts, ...given),
+      open: (...given) => openDirectUpload(parts, ...given),
+      fill: (...given) => fillDirectUpload(parts, ...given),
+      refuse: (...given) => refuseDirectUpload(parts, ...given),
+    },
     async find(account, imageId) {
       const image = await findImage(database, account.id, imageId)
-      return image && { image, variants: (await variantUrlsOf(parts, account))(imageId) }
+      const draft = image ? undefined : await findDraft(database, account.id, imageId, parts.clock.now())
+      const shown = image ?? draft
+      const variants = shown && (await variantUrlsOf(parts, account))(imageId)
+      return shown && variants && { image: shown, variants, draft: draft !== undefined }
     },
     async list(account, { page, perPage, creator }) {
       const [images, urlsOf] = await Promise.all([

@@ -1,11 +1,13 @@
 import type { BlobStore } from '../blobs/blob-store.ts'
 import type { Account } from '../domain/account.ts'
+import type { Sealer } from '../config/secrets.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Event } from '../domain/event.ts'
 import { newId } from '../domain/id.ts'
-import type { Image } from '../domain/image.ts'
+import type { ImageRecord } from '../domain/image.ts'
 import type { Random } from '../domain/random.ts'
 import { variantUrl } from '../domain/variant.ts'
+import type { GuardedClient } from '../net/guarded-client.ts'
 import type { RenderQueue } from '../pixels/render-queue.ts'
 import type { Database, Unit } from '../store/database.ts'
 import { appendEvent, expectNoEventFrom, latestEventAt } from '../store/events.ts'
@@ -21,6 +23,14 @@ export type ImagesParts = {
   readonly removeRenditions: (blobKey: string) => Promise<void>
   /** Where images are probed. */
   readonly renderQueue: RenderQueue
+  /** Where uploads by `url` wait their turn to be fetched. */
+  readonly importQueue: RenderQueue
+  /** Fetches them. */
+  readonly client: GuardedClient
+  /** How it calls itself. */
+  readonly userAgent: string
+  /** Seals answers that are remembered. */
+  readonly sealer: Sealer
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
@@ -33,7 +43,12 @@ export type ImagesParts = {
 }
 
 /** An image with its variant URLs: what the API shows. */
-export type ShownImage = { readonly image: Image; readonly variants: readonly string[] }
+export type ShownImage = {
+  readonly image: ImageRecord
+  readonly variants: readonly string[]
+  /** True until the bytes have arrived. */
+  readonly draft?: boolean
+}
 
 /** The URLs of an account's images, one for each variant, by its name. */
 export const variantUrlsOf = async (
@@ -45,7 +60,7 @@ export const variantUrlsOf = async (
 }
 
 /** A time for an image's next event, after one that was taken: now, or just after its latest. */
-export const nextEventAt = async ({ database, clock }: ImagesParts, { accountId, id }: Image): Promise<number> =>
+export const nextEventAt = async ({ database, clock }: ImagesParts, { accountId, id }: ImageRecord): Promise<number> =>
   Math.max(clock.now(), ((await latestEventAt(database, accountId, id)) ?? 0) + 1)
 
 /**

@@ -1,6 +1,7 @@
 import type { Account } from '../domain/account.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Image } from '../domain/image.ts'
+import { deleteDraft } from '../store/direct-uploads.ts'
 import { writeAndTell } from '../store/events.ts'
 import { deleteImage, findImage } from '../store/images.ts'
 import { announce, type ImagesParts, nextEventAt, variantUrlsOf } from './parts.ts'
@@ -27,12 +28,15 @@ const deleteRow = async (parts: ImagesParts, account: Account, image: Image, at:
   }
 }
 
-/** Removes an image and announces it, then its bytes. False when there is none. */
+/**
+ * Removes an image and announces it, then its bytes; of a draft, which nobody was told of, only the rows. False when there
+ * is none.
+ */
 export const remove = async (parts: ImagesParts, account: Account, imageId: string): Promise<boolean> => {
   let at = parts.clock.now()
   for (let tries = 0; tries < mostTries; tries++) {
     const image = await findImage(parts.database, account.id, imageId)
-    if (!image) return false
+    if (!image) return (await parts.database.write(deleteDraft(account.id, imageId))).committed
     if (await deleteRow(parts, account, image, at)) {
       await removeBytes(parts, image)
       return true

@@ -8,6 +8,14 @@ import type { Stop } from './stop.ts'
 /** One header of an answer, as it was written; a repeated header appears repeatedly. */
 export type ResponseHeader = readonly [name: string, value: string]
 
+/** Takes a body piece by piece. A promise holds the other end back until it settles; a rejection ends the request. */
+export type BodySink = {
+  /** Said once, when the status has come: whether this body is wanted. Any other is read as if there were no sink. */
+  wants(status: number, headers: readonly ResponseHeader[]): boolean
+  /** How much of it all may be is the taker's to know. */
+  take(chunk: Uint8Array): void | Promise<void>
+}
+
 /** One request over one pool. */
 export type ExchangeParts = {
   clock: Clock
@@ -16,6 +24,7 @@ export type ExchangeParts = {
   options: Dispatcher.DispatchOptions
   connectTimeoutMs: number
   maxResponseBytes: number
+  sink?: BodySink | undefined
 }
 
 /** What came of it. Exactly one of `status` and `error` is set. */
@@ -36,7 +45,7 @@ export type Exchanged = {
  * Sends one request and reads its answer up to the limit. The status decides: once it has arrived, a body that is too
  * long, too slow or cut off is only truncated, and the connection is dropped instead of being read to its end.
  */
-export const exchange = ({ clock, pool, stop, options, connectTimeoutMs, maxResponseBytes }: ExchangeParts) =>
+export const exchange = ({ clock, pool, stop, options, connectTimeoutMs, maxResponseBytes, sink }: ExchangeParts) =>
   new Promise<Exchanged>((resolve) => {
     let controller: Dispatcher.DispatchController | undefined
     let giveUpConnecting: ((reason: NetworkError) => void) | undefined
@@ -44,6 +53,7 @@ export const exchange = ({ clock, pool, stop, options, connectTimeoutMs, maxResp
     let status: number | undefined
     let headers: readonly ResponseHeader[] = []
     let body: Uint8Array = nothing
+    let wanted: BodySink | undefined
     let startedMs = 0
     let connectMs: number | undefined
     let ttfbMs: number | undefined
@@ -65,6 +75,21 @@ export const exchange = ({ clock, pool, stop, options, connectTimeoutMs, maxResp
     })
     if (stop.reason) return
 
+    const cutOff = (started: Dispatcher.DispatchController): void => {
+      if (!settled) resolve(outcome(undefined, true))
+      started.abort(new Error('No more of the answer is wanted.'))
+    }
+
+    const handOn = (started: Dispatcher.DispatchController, { take }: BodySink, chunk: Buffer): void => {
+      const taking = take(chunk)
+      if (!taking) return
+      started.pause()
+      taking.then(
+        () => started.resume(),
+        () => cutOff(started),
+      )
+    }
+
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart(started) {
         if (settled) return started.abort(stop.reason ?? new Error('The request was given up before it was sent.'))
@@ -77,9 +102,11 @@ export const exchange = ({ clock, pool, stop, options, connectTimeoutMs, maxResp
         status = statusCode
         ttfbMs = clock.monotonic() - startedMs
         headers = headerPairs(rawHeaders)
+        if (sink?.wants(statusCode, headers)) wanted = sink
       },
       onResponseData(started, chunk) {
         if (settled) return
+        if (wanted) return handOn(started, wanted, chunk)
         const room = maxResponseBytes - body.length
         body = joined(body, chunk.length > room ? chunk.subarray(0, room) : chunk)
         if (chunk.length <= room) return

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts'
 import type { Vetted } from './address-book.ts'
 import { createAddressBook } from './address-book.ts'
-import type { Exchanged, ResponseHeader } from './exchange.ts'
+import type { BodySink, Exchanged, ResponseHeader } from './exchange.ts'
 import { exchange } from './exchange.ts'
 import type { AddressPolicy } from './ip-ranges.ts'
 import type { NetworkErrorKind, NetworkFailure } from './network-error.ts'
@@ -29,6 +29,8 @@ export type SendRequest = {
   readonly connectTimeoutMs?: number
   /** Bytes of the answer's body that are read and kept. Default 16 384. */
   readonly maxResponseBytes?: number
+  /** Takes the body as it comes instead of `responseBody`, where it wants it. */
+  readonly sink?: BodySink
   readonly signal?: AbortSignal
 }
 
@@ -52,7 +54,7 @@ export type SendResult = {
   responseHeaders: readonly ResponseHeader[]
   /** As it came over the wire: never decompressed. */
   responseBody: Uint8Array
-  /** Whether the answer had, or may have had, more bytes than `responseBody` holds. */
+  /** Whether the answer had, or may have had, more bytes than `responseBody` holds or the sink was given. */
   truncated: boolean
   timings: SendTimings
 }
@@ -118,6 +120,7 @@ export const createGuardedClient = (parts: GuardedClientParts): GuardedClient =>
         options: dispatchOptions(request),
         connectTimeoutMs: Math.max(0, connectUntilMs - clock.monotonic()) / (addresses.length - index),
         maxResponseBytes: request.maxResponseBytes ?? 16_384,
+        sink: request.sink,
       })
       result = finished(exchanged, address, dnsMs, clock.monotonic() - startedMs)
       const { error, written } = exchanged

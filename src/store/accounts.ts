@@ -53,6 +53,12 @@ export const updateAccountSettings = (accountId: string, settings: Partial<Accou
   expect: 1,
 })
 
+/** By the hash that stands in variant and upload URLs. */
+export const findAccountByHash = async (database: Database, hash: string): Promise<Account | undefined> => {
+  const [row] = await database.read('select * from account where hash = $1', [hash])
+  return row && toAccount(row)
+}
+
 /** All accounts, oldest first. */
 export const listAccounts = async (database: Database): Promise<readonly Account[]> =>
   (await database.read('select * from account order by created_at, id', [])).map(toAccount)

@@ -1,24 +1,29 @@
-import type { Image, ImageFormat } from '../domain/image.ts'
+import type { Image, ImageFormat, ImageRecord } from '../domain/image.ts'
 import type { Database, Row, Statement } from './database.ts'
 import { flag, jsonObject, number, text, textOrNull, word } from './row.ts'
 
 const formats: readonly ImageFormat[] = ['jpeg', 'png', 'gif', 'webp', 'avif', 'heic', 'svg']
 
-/** The image in a row that holds all its columns. */
-export const toImage = (row: Row): Image => ({
+/** What every row says, a draft's too. */
+export const toRecord = (row: Row): ImageRecord => ({
   accountId: text(row, 'account_id'),
   id: text(row, 'id'),
   filename: text(row, 'filename'),
+  meta: textOrNull(row, 'meta') === null ? null : jsonObject(row, 'meta'),
+  creator: textOrNull(row, 'creator'),
+  requireSignedURLs: flag(row, 'require_signed_urls'),
+  uploadedAt: number(row, 'uploaded_at'),
+})
+
+/** The image in a row that holds all its columns. */
+export const toImage = (row: Row): Image => ({
+  ...toRecord(row),
   format: word(row, 'format', formats),
   width: number(row, 'width'),
   height: number(row, 'height'),
   sizeBytes: number(row, 'size_bytes'),
   blobKey: text(row, 'blob_key'),
   digest: text(row, 'digest'),
-  meta: textOrNull(row, 'meta') === null ? null : jsonObject(row, 'meta'),
-  creator: textOrNull(row, 'creator'),
-  requireSignedURLs: flag(row, 'require_signed_urls'),
-  uploadedAt: number(row, 'uploaded_at'),
 })
 
 /** Its conflict means that the id is taken. */
@@ -44,6 +49,26 @@ export const insertImage = (image: Image): Statement => ({
   expect: 1,
 })
 
+/** Makes a stored image of its draft; does not hold when the draft is gone. */
+export const fillDraft = (image: Image): Statement => ({
+  sql: `update image set state = 'stored', filename = $3, format = $4, width = $5, height = $6, size_bytes = $7,
+          blob_key = $8, digest = $9, uploaded_at = $10
+        where account_id = $1 and id = $2 and state = 'draft'`,
+  parameters: [
+    image.accountId,
+    image.id,
+    image.filename,
+    image.format,
+    image.width,
+    image.height,
+    image.sizeBytes,
+    image.blobKey,
+    image.digest,
+    image.uploadedAt,
+  ],
+  expect: 1,
+})
+
 /** Removes exactly the image that was looked up: one uploaded anew under its id stays. */
 export const deleteImage = (image: Image): Statement => ({
   sql: 'delete from image where account_id = $1 and id = $2 and blob_key = $3',
@@ -57,6 +82,22 @@ export const findImage = async (database: Database, accountId: string, id: strin
     id,
   ])
   return row && toImage(row)
+}
+
+/** The draft of that id, while it may be filled. */
+export const findDraft = async (
+  database: Database,
+  accountId: string,
+  id: string,
+  now: number,
+): Promise<ImageRecord | undefined> => {
+  const [row] = await database.read(
+    `select image.* from image
+     join direct_upload on direct_upload.account_id = image.account_id and direct_upload.image_id = image.id
+     where image.account_id = $1 and image.id = $2 and image.state = 'draft' and direct_upload.expires_at > $3`,
+    [accountId, id, now],
+  )
+  return row && toRecord(row)
 }
 
 /** Whether an image has this blob. */

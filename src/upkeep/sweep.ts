@@ -1,6 +1,8 @@
 import type { BlobStore, ListedBlob } from '../blobs/blob-store.ts'
 import { type Clock, sleep } from '../domain/clock.ts'
 import type { Database } from '../store/database.ts'
+import { sweepDirectUploads } from '../store/direct-uploads.ts'
+import { sweepAnswers } from '../store/idempotency-keys.ts'
 import { blobHasImage } from '../store/images.ts'
 import type { Log } from '../telemetry/log.ts'
 
@@ -12,7 +14,34 @@ export type SweepParts = {
 }
 
 /** What a sweep removed. */
-export type Swept = { readonly blobCount: number; readonly temporaryCount: number }
+export type Swept = {
+  readonly blobCount: number
+  readonly temporaryCount: number
+  /** Upload URLs that expired, with drafts that were never filled. */
+  readonly directUploadCount: number
+  /** Answers to requests with an idempotency key. */
+  readonly answerCount: number
+}
+
+/** An upload that began before its URL expired has come to its end by then. */
+const directUploadAgeMs = 3_600_000
+const answerAgeMs = 24 * 3_600_000
+
+/** Rows of one turn. */
+const rowsPerTurn = 200
+
+/** Sweeps in turns until one finds less than it could; answers how much in all. */
+const sweepRows = async (
+  clock: Clock,
+  signal: AbortSignal,
+  turn: (limit: number) => Promise<number>,
+): Promise<number> => {
+  for (let count = 0; ; await sleep(clock, restMs)) {
+    const swept = await turn(rowsPerTurn)
+    count += swept
+    if (swept < rowsPerTurn || signal.aborted) return count
+  }
+}
 
 /** An upload that is an hour old refuses to commit, so what has no row after a day never gets one. */
 const sweepAgeMs = 24 * 3_600_000
@@ -37,7 +66,8 @@ const lookAt = async (database: Database, blobs: AsyncIterator<ListedBlob>): Pro
 }
 
 /**
- * Removes what crashes left: temporaries and blobs without a row that are over a day old. Stops at once when most
+ * Removes what crashes left: temporaries and blobs without a row that are over a day old; and what has had its time: upload
+ * URLs with drafts that were never filled, remembered answers. Stops at once when most
  * blobs have no row, which no crash explains, and when the signal aborts.
  */
 export const sweep = async (
@@ -45,6 +75,12 @@ export const sweep = async (
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Swept> => {
   const temporaryCount = await blobs.sweepTemporaries(sweepAgeMs)
+  const directUploadCount = await sweepRows(clock, signal, (limit) =>
+    sweepDirectUploads(database, clock.now() - directUploadAgeMs, limit),
+  )
+  const answerCount = await sweepRows(clock, signal, (limit) =>
+    sweepAnswers(database, clock.now() - answerAgeMs, limit),
+  )
   const listed = blobs.list({ olderThanMs: sweepAgeMs })[Symbol.asyncIterator]()
   let blobCount = 0
   try {
@@ -65,5 +101,5 @@ export const sweep = async (
   } finally {
     await listed.return?.()
   }
-  return { blobCount, temporaryCount }
+  return { blobCount, temporaryCount, directUploadCount, answerCount }
 }

@@ -36,7 +36,8 @@ const choresOf = (parts: UpkeepParts): readonly Chore[] => [
     complaint: 'The sweep failed',
     async run(signal) {
       const swept = await sweep(parts, signal)
-      if (swept.blobCount + swept.temporaryCount > 0) parts.log.info(swept, 'Swept what crashes had left')
+      if (Object.values(swept).some((count) => count > 0))
+        parts.log.info(swept, 'Swept what crashes had left and what has had its time')
     },
   },
   {

@@ -6,23 +6,30 @@ import { createTokens } from '../../src/accounts/tokens.ts'
 import { openDiskBlobStore } from '../../src/blobs/disk.ts'
 import { openRenditionCache } from '../../src/blobs/rendition-cache.ts'
 import type { BlobStore } from '../../src/blobs/blob-store.ts'
+import { createMasterKey, createSealer } from '../../src/config/secrets.ts'
 import type { Account } from '../../src/domain/account.ts'
 import type { Clock } from '../../src/domain/clock.ts'
 import { systemRandom } from '../../src/domain/random.ts'
 import { accountPath, type App, createApp } from '../../src/http/app.ts'
 import { dashboardRoutes } from '../../src/http/dashboard-routes.ts'
+import { directUploadRoutes, uploadUrlRoutes } from '../../src/http/direct-upload-routes.ts'
 import { healthRoutes } from '../../src/http/health-routes.ts'
 import { imageRoutes } from '../../src/http/image-routes.ts'
 import { listen } from '../../src/http/listen.ts'
 import { serveRoutes } from '../../src/http/serve-routes.ts'
 import { createImages } from '../../src/images/images.ts'
+import { createGuardedClient } from '../../src/net/guarded-client.ts'
+import type { AddressRange } from '../../src/net/ip-address.ts'
+import { createAddressPolicy, loopbackRanges } from '../../src/net/ip-ranges.ts'
+import type { Resolver } from '../../src/net/resolver.ts'
 import { createRenderQueue } from '../../src/pixels/render-queue.ts'
 import { createServe } from '../../src/serve/serve.ts'
 import type { Database } from '../../src/store/database.ts'
 import { recordingLog } from '../../src/telemetry/log.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
-import { drivers } from './drivers.ts'
+import { type Driver, drivers } from './drivers.ts'
 import { fakeClock, type FakeClock } from './fake-clock.ts'
+import { testResolver } from './resolver.ts'
 import { temporaryFolder } from './temporary.ts'
 
 export type ImageServerWish = {
@@ -30,6 +37,12 @@ export type ImageServerWish = {
   readonly database?: (real: Database) => Database
   readonly blobs?: (real: BlobStore) => BlobStore
   readonly clock?: Clock
+  /** Default: SQLite. */
+  readonly driver?: Driver
+  /** Names that uploads by `url` may be fetched from, beside `localhost`. Default: none. */
+  readonly resolver?: Resolver
+  /** Where these may be. Default: loopback. */
+  readonly allow?: readonly AddressRange[]
 }
 
 const filesIn = (folder: string): string[] =>
@@ -44,7 +57,7 @@ export const imageServer = async (wish: ImageServerWish = {}) => {
   const random = systemRandom
   const log = recordingLog()
   const folder = temporaryFolder()
-  const [driver] = drivers
+  const driver = wish.driver ?? drivers[0]
   if (!driver) throw new Error('There is no store driver.')
   const realDatabase = await driver.open(clock)
   const database = wish.database?.(realDatabase) ?? realDatabase
@@ -54,12 +67,22 @@ export const imageServer = async (wish: ImageServerWish = {}) => {
   const renderQueue = createRenderQueue()
   const accounts: Accounts = createAccounts({ database, clock, random })
   const { account, token } = await accounts.create({ name: 'photos' })
+  const client = createGuardedClient({
+    clock,
+    resolver: wish.resolver ?? testResolver({ localhost: ['127.0.0.1'] }).resolve,
+    policy: createAddressPolicy({ allow: wish.allow ?? loopbackRanges }),
+  })
+  onTestFinished(() => client.destroy())
   let publicUrl = 'http://images.test'
   const images = createImages({
     database,
     blobs,
     removeRenditions: renditions.removeImage,
     renderQueue,
+    importQueue: createRenderQueue({ workers: 2, maxWaiting: 8 }),
+    client,
+    userAgent: 'imagehooks/test',
+    sealer: createSealer([createMasterKey(random.bytes(32))], random),
     clock,
     random,
     log,
@@ -76,7 +99,9 @@ export const imageServer = async (wish: ImageServerWish = {}) => {
     clock,
     log,
     mounts: [
+      { at: `${accountPath}/images`, ...directUploadRoutes({ images, clock }) },
       { at: `${accountPath}/images/v1`, ...imageRoutes({ images, clock }) },
+      { at: '/upload', routes: uploadUrlRoutes({ images, clock }) },
       { at: '/health', routes: healthRoutes({ ready: {}, worker: async () => undefined }) },
       { at: '/', routes: await dashboardRoutes(() => publicUrl) },
       { at: '/', routes: serveRoutes(serve) },
