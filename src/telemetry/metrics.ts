@@ -30,8 +30,6 @@ export type Metrics = {
     labelName: string,
     read: () => Promise<ReadonlyMap<string, number>> | ReadonlyMap<string, number>,
   ): void
-  /** The names of all that are kept count of, without those of the process. */
-  names(): readonly string[]
   /** Adds those of the process: memory, CPU, event loop, garbage collection. Once, in a process that stays. */
   addProcessMetrics(): void
   /** Everything, as Prometheus reads it, and the content type of that. */
@@ -68,11 +66,6 @@ export const createMetrics = (): Metrics => {
         },
       })
     },
-    names: () =>
-      registry
-        .getMetricsAsArray()
-        .map(({ name }) => name)
-        .filter((name) => name.startsWith('imagehooks_')),
     addProcessMetrics: () => collectDefaultMetrics({ register: registry }),
     render: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   }
