@@ -11,12 +11,14 @@ import { SignIn } from './session/sign-in.tsx'
 
 // Each page is loaded when it is first shown. `lazy` wants a default export, which our modules do not have.
 const Overview = lazy(async () => ({ default: (await import('./pages/overview/overview.tsx')).Overview }))
+const Webhooks = lazy(async () => ({ default: (await import('./pages/webhooks/webhooks.tsx')).Webhooks }))
 const NotFound = lazy(async () => ({ default: (await import('./pages/not-found.tsx')).NotFound }))
 
 const Pages = () => (
   <Suspense fallback={<Waiting lines={8} />}>
     <Switch>
       <Route path="/" component={Overview} />
+      <Route path="/settings/webhooks" component={Webhooks} />
       <Route component={NotFound} />
     </Switch>
   </Suspense>

@@ -1,0 +1,51 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { CallInput, CallResult } from '../../api/use-api.ts'
+import { useApi } from '../../api/use-api.ts'
+
+/** An endpoint as the API shows it. */
+export type Endpoint = CallResult<'getImagesV1WebhooksId'>
+
+export type EndpointWish = NonNullable<Exclude<CallInput<'patchImagesV1WebhooksId'>['body'], FormData>>
+
+const all = ['webhooks'] as const
+
+/** All endpoints, oldest first; their states are looked at again every ten seconds. */
+export const useEndpoints = () => {
+  const api = useApi()
+  return useQuery({
+    queryKey: all,
+    queryFn: ({ signal }) => api('getImagesV1Webhooks', { signal }),
+    refetchInterval: 10_000,
+  })
+}
+
+export const useEndpoint = (id: string) => {
+  const api = useApi()
+  return useQuery({
+    queryKey: [...all, id],
+    queryFn: ({ signal }) => api('getImagesV1WebhooksId', { path: { id }, signal }),
+    refetchInterval: 10_000,
+  })
+}
+
+/** Something that changes an endpoint; afterwards everything about endpoints is read anew. */
+export const useEndpointChange = <Input, Result>(
+  change: (api: ReturnType<typeof useApi>, input: Input) => Promise<Result>,
+) => {
+  const api = useApi()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (input: Input) => change(api, input),
+    onSettled: () => queries.invalidateQueries({ queryKey: all }),
+  })
+}
+
+/** What an endpoint's state is called, and how it looks. */
+export const stateOf = ({
+  state,
+  failing_since,
+}: Endpoint): { readonly tone: 'good' | 'warn' | 'bad'; readonly word: string } => {
+  if (state === 'suspended') return { tone: 'bad', word: 'suspended' }
+  if (state === 'paused') return { tone: 'warn', word: 'paused' }
+  return failing_since === null ? { tone: 'good', word: 'active' } : { tone: 'warn', word: 'failing' }
+}
