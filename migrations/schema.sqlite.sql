@@ -83,7 +83,7 @@ CREATE TABLE delivery (
   attempt_count integer not null,
   revision integer not null,
   created_at integer not null,
-  finished_at integer,
+  finished_at integer, position integer,
   primary key (event_id, endpoint_id)
 ) strict, without rowid;
 
@@ -114,7 +114,7 @@ CREATE TABLE endpoint (
   created_at integer not null,
   modified_at integer not null,
   deleted_at integer
-, timeout_seconds integer) strict, without rowid;
+, timeout_seconds integer, ordered integer not null default 0) strict, without rowid;
 
 CREATE TABLE endpoint_event_type (
   endpoint_id text not null,
@@ -315,6 +315,10 @@ CREATE INDEX delivery_by_endpoint on delivery (endpoint_id, event_id);
 CREATE INDEX delivery_due on delivery (lane_id, tier, due_at, event_id) where state = 'pending';
 
 CREATE INDEX delivery_give_up on delivery (give_up_at, event_id) where state = 'pending';
+
+CREATE INDEX delivery_in_order on delivery (lane_id, position) where tier = 3 and state = 'pending';
+
+CREATE INDEX delivery_unplaced on delivery (event_id) where position = 0;
 
 CREATE INDEX direct_upload_by_expiry on direct_upload (expires_at);
 

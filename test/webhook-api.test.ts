@@ -94,6 +94,9 @@ describe('endpoints', () => {
     expect(made.timeout_seconds).toBe(null)
     expect((await server.call('PATCH', path, { timeout_seconds: 5 })).result).toMatchObject({ timeout_seconds: 5 })
     expect((await server.call('GET', path)).result).toMatchObject({ timeout_seconds: 5, rate_limit: 10 })
+    expect(made.ordered).toBe(false)
+    expect((await server.call('PATCH', path, { ordered: true })).result).toMatchObject({ ordered: true })
+    expect((await server.call('GET', path)).result).toMatchObject({ ordered: true, timeout_seconds: 5 })
     for (const timeout_seconds of [0, 31, 1.5, '5'])
       expect((await server.call('PATCH', path, { timeout_seconds })).errors[0]?.message).toContain('timeout_seconds')
     expect((await server.call('PATCH', path, { active: false })).result).toMatchObject({

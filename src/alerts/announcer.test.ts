@@ -42,6 +42,7 @@ describeDrivers('announcements', (driver) => {
           maxConcurrency: null,
           rateLimit: null,
           timeoutSeconds: null,
+          ordered: false,
           revision: 1,
           createdAt: 0,
           modifiedAt: 0,

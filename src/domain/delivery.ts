@@ -1,10 +1,13 @@
 /** `pending` → `succeeded` | `dead` | `canceled`; `dead` and `succeeded` → `pending` by replay. */
 export type DeliveryState = 'pending' | 'succeeded' | 'dead' | 'canceled'
 
-/** Which queue of its lane a delivery waits in: 0 first attempts, 1 retries, 2 replays. */
-export type Tier = 0 | 1 | 2
+/**
+ * Which queue of its lane a delivery waits in: 0 first attempts, 1 retries, 2 replays; 3 those that go out in the order of
+ * the feed, first attempts and retries alike.
+ */
+export type Tier = 0 | 1 | 2 | 3
 
-export const tiers = [0, 1, 2] as const satisfies readonly Tier[]
+export const tiers = [0, 1, 2, 3] as const satisfies readonly Tier[]
 
 /** Why a delivery stands where it stands; `explain` makes sentences of these words. */
 export type DeliveryReason =

@@ -25,6 +25,8 @@ export type Endpoint = {
   readonly rateLimit: number | null
   /** Seconds that one attempt may take; null = the server's setting. */
   readonly timeoutSeconds: number | null
+  /** Whether events that are appended from now on go out strictly in the order of the feed, one at a time. */
+  readonly ordered: boolean
   /** Goes up with every change. */
   readonly revision: number
   readonly createdAt: number

@@ -14,6 +14,7 @@ const endpointFields = {
   max_concurrency: wholeNumber(1, endpointLimits.maxConcurrency).nullable().optional(),
   rate_limit: wholeNumber(1, endpointLimits.rateLimitPerSecond).nullable().optional(),
   timeout_seconds: wholeNumber(1, endpointLimits.timeoutSeconds).nullable().optional(),
+  ordered: z.boolean().optional(),
 }
 
 /** What makes an endpoint. */
@@ -83,6 +84,7 @@ export const endpointResult = z.object({
   max_concurrency: z.number().nullable(),
   rate_limit: z.number().nullable(),
   timeout_seconds: z.number().nullable().describe("Of one attempt; null: the server's setting."),
+  ordered: z.boolean().describe('Strictly in the order of the feed, one at a time.'),
   secret: z.string().optional().describe('Only where the server made it, once.'),
 })
 

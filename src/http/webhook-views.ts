@@ -45,6 +45,7 @@ export const endpointView = (endpoint: Endpoint, madeSecret?: string): z.infer<t
   max_concurrency: endpoint.maxConcurrency,
   rate_limit: endpoint.rateLimit,
   timeout_seconds: endpoint.timeoutSeconds,
+  ordered: endpoint.ordered,
   ...(madeSecret === undefined ? {} : { secret: madeSecret }),
 })
 

@@ -31,20 +31,25 @@ const activeLanes = `lane join endpoint on endpoint.id = lane.endpoint_id and en
   and endpoint.deleted_at is null`
 
 /** One look into the index of what is due. */
-const oldestOf = (tier: Tier): string =>
+const oldestOf = (tier: Exclude<Tier, 3>): string =>
   `(select due_at from delivery where delivery.lane_id = lane.id and tier = ${tier} and state = 'pending'
       and due_at <= $1 order by due_at limit 1)`
 
+/** Of an ordered lane only the first can be sent: when it is not due yet, nothing is. */
+const firstInOrder = `(select case when due_at <= $1 then due_at end from (
+  select due_at from delivery where delivery.lane_id = lane.id and tier = 3 and state = 'pending' and position > 0
+  order by position limit 1) as first_in_order)`
+
 const oldestOfLanes = `select min(due_at) as due_at from (
   select ${oldestOf(0)} as due_at from LANES union all select ${oldestOf(1)} as due_at from LANES
-  union all select ${oldestOf(2)} as due_at from LANES) as oldest`
+  union all select ${oldestOf(2)} as due_at from LANES union all select ${firstInOrder} as due_at from LANES) as oldest`
 
 const oldestOfAccount = oldestOfLanes.replaceAll('LANES', `${activeLanes} where endpoint.account_id = $2`)
 const oldestOfAll = oldestOfLanes.replaceAll('LANES', `${activeLanes} where lane.retired_at is null`)
 
 /**
  * When the delivery that waits longest was due, among those to active endpoints of an account or of all; null when none
- * is due. Costs three looks into an index per endpoint, whatever the backlog.
+ * is due. Costs four looks into an index per endpoint, whatever the backlog.
  */
 export const readOldestDue = async (database: Database, now: number, accountId?: string): Promise<number | null> => {
   const [row] =
@@ -71,7 +76,7 @@ export const countDue = async (
   page: { readonly after: string; readonly limit: number },
 ): Promise<{ readonly count: number; readonly next: string | undefined }> => {
   const rows = await database.read(
-    `select lane.id, case when endpoint.state = 'active' then ${countOf(0)} + ${countOf(1)} + ${countOf(2)} else 0 end as due
+    `select lane.id, case when endpoint.state = 'active' then ${countOf(0)} + ${countOf(1)} + ${countOf(2)} + ${countOf(3)} else 0 end as due
      from lane join endpoint on endpoint.id = lane.endpoint_id
      where lane.retired_at is null and lane.id > $2 order by lane.id limit $3`,
     [now, page.after, page.limit],

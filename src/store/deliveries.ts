@@ -20,7 +20,7 @@ const reasons: readonly DeliveryReason[] = [
 
 const toTier = (row: Row): Tier => {
   const tier = number(row, 'tier')
-  if (tier === 0 || tier === 1 || tier === 2) return tier
+  if (tier === 0 || tier === 1 || tier === 2 || tier === 3) return tier
   throw new Error(`Column "tier" holds ${tier}.`)
 }
 
@@ -46,8 +46,9 @@ const columns = `event_id, endpoint_id, account_id, lane_id, tier, state, reason
 
 /** One delivery for each endpoint of the event's account that wants its type; answers the lanes they went to. */
 export const appendDeliveries = (event: Event, giveUpAt: number): Statement => ({
-  sql: `insert into delivery (${columns})
-        select $1, endpoint.id, endpoint.account_id, lane.id, 0, 'pending', null, $2, $3, 0, 0, 1, $2, null
+  sql: `insert into delivery (${columns}, position)
+        select $1, endpoint.id, endpoint.account_id, lane.id, case when endpoint.ordered = 1 then 3 else 0 end, 'pending',
+          null, $2, $3, 0, 0, 1, $2, null, case when endpoint.ordered = 1 then 0 end
         from endpoint
         join endpoint_event_type on endpoint_event_type.endpoint_id = endpoint.id and endpoint_event_type.type = $4
         join lane on lane.endpoint_id = endpoint.id and lane.retired_at is null
@@ -85,14 +86,24 @@ const refillSql = (tier: Tier): string =>
 
 const refillSqlByTier = { 0: refillSql(0), 1: refillSql(1), 2: refillSql(2) }
 
-/** The next pending deliveries of one tier of a lane by due time, those not yet due included. */
+/** What has no place yet comes later in the feed than all that has one. */
+const firstInOrderSql = `select ${columns} from delivery where lane_id = $1 and tier = 3 and state = 'pending'
+   and position > 0 order by position limit 1`
+
+/**
+ * The next pending deliveries of one tier of a lane by due time, those not yet due included. Of tier 3 it is the first in
+ * the order of the feed alone.
+ */
 export const readPending = async (
   database: Database,
   laneId: string,
   tier: Tier,
   page: { readonly dueFrom: number; readonly limit: number },
 ): Promise<readonly Delivery[]> =>
-  (await database.read(refillSqlByTier[tier], [laneId, page.dueFrom, page.limit])).map(toDelivery)
+  (tier === 3
+    ? await database.read(firstInOrderSql, [laneId])
+    : await database.read(refillSqlByTier[tier], [laneId, page.dueFrom, page.limit])
+  ).map(toDelivery)
 
 /** Pending deliveries in lanes of that owner whose time is over, earliest deadline first. */
 export const readOverdue = async (
@@ -127,7 +138,7 @@ export const settleRetry = (
     readonly reason: DeliveryReason
   },
 ): Statement => ({
-  sql: `update delivery set tier = case when tier = 2 then 2 else 1 end, due_at = $4, step = $5, attempt_count = $6,
+  sql: `update delivery set tier = case when tier >= 2 then tier else 1 end, due_at = $4, step = $5, attempt_count = $6,
           reason = $7, revision = revision + 1
         where event_id = $1 and endpoint_id = $2 and state = 'pending' and revision = $3`,
   parameters: [
@@ -159,10 +170,14 @@ export const countAttempt = (delivery: Delivery, attemptCount: number): Statemen
   parameters: [delivery.eventId, delivery.endpointId, attemptCount],
 })
 
-/** Puts a delivery back to pending, due at once, with a new deadline and the schedule from its start. */
+/**
+ * Puts a delivery back to pending, due at once, with a new deadline and the schedule from its start. One that waits in the
+ * order of the feed keeps its place there; one that had left it goes beside the order.
+ */
 export const replayDelivery = (delivery: Delivery, now: number, giveUpAt: number): Statement => ({
-  sql: `update delivery set state = 'pending', tier = 2, reason = 'replayed', due_at = $4, give_up_at = $5, step = 0,
-          finished_at = null, revision = revision + 1
+  sql: `update delivery set tier = case when state = 'pending' and tier = 3 then 3 else 2 end,
+          position = case when state = 'pending' and tier = 3 then position end, state = 'pending', reason = 'replayed',
+          due_at = $4, give_up_at = $5, step = 0, finished_at = null, revision = revision + 1
         where event_id = $1 and endpoint_id = $2 and revision = $3 and state in ('pending', 'dead', 'succeeded')
           and exists (select 1 from endpoint where endpoint.id = delivery.endpoint_id and endpoint.deleted_at is null)
         returning lane_id`,

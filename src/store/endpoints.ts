@@ -44,6 +44,7 @@ const toEndpoint = (row: Row): StoredEndpoint => {
     maxConcurrency: numberOrNull(row, 'max_concurrency'),
     rateLimit: numberOrNull(row, 'rate_limit'),
     timeoutSeconds: numberOrNull(row, 'timeout_seconds'),
+    ordered: flag(row, 'ordered'),
     revision: number(row, 'revision'),
     createdAt: number(row, 'created_at'),
     modifiedAt: number(row, 'modified_at'),
@@ -70,8 +71,8 @@ const eventTypeRows = (endpoint: StoredEndpoint): Unit =>
 export const insertEndpoint = (endpoint: StoredEndpoint, laneId: string): Unit => [
   {
     sql: `insert into endpoint (id, account_id, url, name, headers_key_id, headers_sealed, is_primary, state, state_reason,
-            state_since, max_concurrency, rate_limit, timeout_seconds, revision, created_at, modified_at, deleted_at)
-          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, null)`,
+            state_since, max_concurrency, rate_limit, timeout_seconds, ordered, revision, created_at, modified_at, deleted_at)
+          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, null)`,
     parameters: [
       endpoint.id,
       endpoint.accountId,
@@ -86,6 +87,7 @@ export const insertEndpoint = (endpoint: StoredEndpoint, laneId: string): Unit =
       endpoint.maxConcurrency,
       endpoint.rateLimit,
       endpoint.timeoutSeconds,
+      endpoint.ordered ? 1 : 0,
       endpoint.revision,
       endpoint.createdAt,
       endpoint.modifiedAt,
@@ -100,8 +102,8 @@ export const insertEndpoint = (endpoint: StoredEndpoint, laneId: string): Unit =
 export const replaceEndpoint = (endpoint: StoredEndpoint): Unit => [
   {
     sql: `update endpoint set url = $3, name = $4, headers_key_id = $5, headers_sealed = $6, state = $7, state_reason = $8,
-            state_since = $9, max_concurrency = $10, rate_limit = $11, timeout_seconds = $12, revision = $13,
-            modified_at = $14
+            state_since = $9, max_concurrency = $10, rate_limit = $11, timeout_seconds = $12, ordered = $13,
+            revision = $14, modified_at = $15
           where id = $1 and revision = $2 and deleted_at is null`,
     parameters: [
       endpoint.id,
@@ -116,6 +118,7 @@ export const replaceEndpoint = (endpoint: StoredEndpoint): Unit => [
       endpoint.maxConcurrency,
       endpoint.rateLimit,
       endpoint.timeoutSeconds,
+      endpoint.ordered ? 1 : 0,
       endpoint.revision,
       endpoint.modifiedAt,
     ],

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { Database } from './database.ts'
-import { accountsOfFeed, hasUnsequenced, sequenceCommitted } from './feed.ts'
+import { accountsOfFeed, hasUnsequenced, lanesOfFeed, sequenceCommitted } from './feed.ts'
 
 /** Between two turns at most this often, so that a busy server numbers many events at once. */
 const restMs = 5
@@ -30,8 +30,8 @@ export const createFeedSequencer = ({
   let cancelRest = (): void => {}
   let cancelRound = (): void => {}
 
-  const tell = (accountIds: readonly string[]): void => {
-    if (accountIds.length > 0) database.notify({ topic: 'feed', ids: accountIds })
+  const tell = (topic: 'feed' | 'lane', ids: readonly string[]): void => {
+    if (ids.length > 0) database.notify({ topic, ids })
   }
 
   const run = (): void => {
@@ -42,8 +42,12 @@ export const createFeedSequencer = ({
       .then(
         (outcome) => {
           // Another process has the turn, and may have begun it before our events were committed.
-          if (!outcome.committed) wanted = true
-          else tell(accountsOfFeed(outcome.rows))
+          if (!outcome.committed) {
+            wanted = true
+            return
+          }
+          tell('feed', accountsOfFeed(outcome.rows))
+          tell('lane', lanesOfFeed(outcome.rows))
         },
         (error: unknown) =>
           log.debug({ err: error }, 'The feed could not be numbered; it is tried again within a second'),

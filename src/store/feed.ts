@@ -14,11 +14,17 @@ export const accountsOfFeed = (rows: readonly (readonly Row[])[]): readonly stri
   ...new Set(rows.flat().flatMap((row) => (typeof row['account_id'] === 'string' ? [row['account_id']] : []))),
 ]
 
+/** The lanes whose ordered deliveries got their places, from the same rows. */
+export const lanesOfFeed = (rows: readonly (readonly Row[])[]): readonly string[] => [
+  ...new Set(rows.flat().flatMap((row) => (typeof row['lane_id'] === 'string' ? [row['lane_id']] : []))),
+]
+
 /** Whether a statement leaves something for the sequencer to do. */
 export const appendsToFeed = (statement: Statement): boolean => statement.sql === insertFeedSql
 
 /**
- * Gives the events that have none their positions in the feed, in the order of their ids, and moves the sequence on.
+ * Gives the events that have none their positions in the feed, in the order of their ids, moves the sequence on, and puts
+ * ordered deliveries in their places. Those become visible together, so what has no place yet comes after all that has.
  * SQLite runs it before each commit, so that an event and its position become visible together; on PostgreSQL it is part
  * of a unit of its own. Numbers are never used again, whatever retention removes.
  */
@@ -34,6 +40,14 @@ export const sequenceFeed: readonly Statement[] = [
   {
     sql: `update feed_sequence set last_position = (select max(position) from event_feed where position is not null)
           where id = 1 and last_position < (select max(position) from event_feed where position is not null)`,
+    parameters: [],
+  },
+  {
+    sql: `update delivery set position = (
+            select event_feed.position from event_feed where event_feed.event_id = delivery.event_id)
+          where position = 0 and (
+            select event_feed.position from event_feed where event_feed.event_id = delivery.event_id) is not null
+          returning lane_id`,
     parameters: [],
   },
 ]

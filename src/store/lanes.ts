@@ -66,6 +66,10 @@ const hasDue = (tier: 0 | 1 | 2): string =>
   `exists (select 1 from delivery where delivery.lane_id = lane.id and tier = ${tier} and state = 'pending'
      and due_at <= $2)`
 
+/** Behind the first of an ordered lane nothing is due before that is done with. */
+const firstInOrderIsDue = `coalesce((select due_at from delivery where delivery.lane_id = lane.id and tier = 3
+     and state = 'pending' and position > 0 order by position limit 1), $2 + 1) <= $2`
+
 /**
  * The next lanes of that owner, by id, in which a delivery is due or whose endpoint was removed. Costs a look into the
  * index per lane, whatever the backlog; looks at `limit` lanes at most. `next` is where to go on, undefined at the end.
@@ -77,7 +81,7 @@ export const readLanesWithWork = async (
   page: { readonly after: string; readonly limit: number },
 ): Promise<{ readonly laneIds: readonly string[]; readonly next: string | undefined }> => {
   const rows = await database.read(
-    `select lane.id, case when ${hasDue(0)} or ${hasDue(1)} or ${hasDue(2)} or exists (
+    `select lane.id, case when ${hasDue(0)} or ${hasDue(1)} or ${hasDue(2)} or ${firstInOrderIsDue} or exists (
          select 1 from endpoint where endpoint.id = lane.endpoint_id and endpoint.deleted_at is not null)
        then 1 else 0 end as has_work
      from lane where lane.owner = $1 and lane.id > $3 order by lane.id limit $4`,

@@ -39,6 +39,7 @@ export type EndpointInput = {
   readonly maxConcurrency?: number | null | undefined
   readonly rateLimit?: number | null | undefined
   readonly timeoutSeconds?: number | null | undefined
+  readonly ordered?: boolean | undefined
   readonly active?: boolean | undefined
 }
 
@@ -132,6 +133,7 @@ export const createEndpoints = (parts: EndpointParts): Endpoints => {
     ...(input.headers === undefined ? {} : { headers: requireHeaders(input.headers) }),
     ...(input.maxConcurrency === undefined ? {} : { maxConcurrency: input.maxConcurrency }),
     ...(input.rateLimit === undefined ? {} : { rateLimit: input.rateLimit }),
+    ...(input.ordered === undefined ? {} : { ordered: input.ordered }),
     ...(input.timeoutSeconds === undefined ? {} : { timeoutSeconds: input.timeoutSeconds }),
   })
 
@@ -152,6 +154,7 @@ export const createEndpoints = (parts: EndpointParts): Endpoints => {
     maxConcurrency: null,
     rateLimit: null,
     timeoutSeconds: null,
+    ordered: false,
     revision: 1,
     createdAt: now,
     modifiedAt: now,

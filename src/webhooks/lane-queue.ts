@@ -24,9 +24,14 @@ type TierState = {
   releasedMeanwhile: Set<string> | undefined
 }
 
+/** Whether tier 3 is read: where the endpoint is ordered, and elsewhere until a read finds nothing left of it. */
+type Order = 'kept' | 'until_empty' | 'none'
+
 /** What the owner of a lane holds of it: a window of what is due, what is in flight, what is not settled yet. */
 export type LaneQueue = {
-  /** Says that rows may have come: for these tiers, or all. */
+  /** Says whether the endpoint is ordered at present. */
+  keepOrder(ordered: boolean): void
+  /** Says that rows may have come: for these tiers, or all; then also for some that were appended while it was ordered. */
   stale(which?: readonly Tier[]): void
   /** Whether any tier needs a read. */
   wantsRead(now: number): boolean
@@ -71,8 +76,9 @@ export const createLaneQueue = (clock: Clock, windowSize: () => number = () => w
     lastCompleteAt: 0,
     releasedMeanwhile: undefined,
   })
-  const states: Record<Tier, TierState> = { 0: emptyTier(), 1: emptyTier(), 2: emptyTier() }
+  const states: Record<Tier, TierState> = { 0: emptyTier(), 1: emptyTier(), 2: emptyTier(), 3: emptyTier() }
   let turn = 0
+  let order: Order = 'until_empty'
 
   const oldestHeldAt = (tier: Tier): number | undefined => {
     let oldest: number | undefined
@@ -81,17 +87,27 @@ export const createLaneQueue = (clock: Clock, windowSize: () => number = () => w
     return oldest
   }
 
-  const isLow = ({ waiting, stale, complete, nextDueAt }: TierState, now: number): boolean =>
-    waiting.length < windowSize() / 2 && (stale || !complete || (nextDueAt !== undefined && nextDueAt <= now))
+  /** One ordered delivery is held at a time: which is the next shows only when that is settled. */
+  const isLow = (tier: Tier, now: number): boolean => {
+    const { waiting, stale, complete, nextDueAt } = states[tier]
+    const wanted = stale || !complete || (nextDueAt !== undefined && nextDueAt <= now)
+    if (tier === 3) return wanted && order !== 'none' && oldestHeldAt(3) === undefined
+    return wanted && waiting.length < windowSize() / 2
+  }
 
   return {
-    wantsRead: (now) => tiers.some((tier) => isLow(states[tier], now)),
-    stale(which = tiers) {
-      for (const tier of which) states[tier].stale = true
+    wantsRead: (now) => tiers.some((tier) => isLow(tier, now)),
+    keepOrder(ordered) {
+      if (ordered) order = 'kept'
+      else if (order === 'kept') order = 'until_empty'
+    },
+    stale(which) {
+      if (!which && order === 'none') order = 'until_empty'
+      for (const tier of which ?? tiers) states[tier].stale = true
     },
     plan(tier, now) {
       const state = states[tier]
-      if (!isLow(state, now)) return undefined
+      if (!isLow(tier, now)) return undefined
       const full = clock.monotonic() - state.lastFullReadAt >= fullReadEveryMs
       const known = oldestHeldAt(tier) ?? (state.complete ? state.lastCompleteAt : undefined)
       const dueFrom = full || known === undefined ? 0 : Math.max(0, known - slowCommitMs)
@@ -99,6 +115,7 @@ export const createLaneQueue = (clock: Clock, windowSize: () => number = () => w
       state.stale = false
       state.nextDueAt = undefined
       state.releasedMeanwhile = new Set()
+      if (tier === 3) return { dueFrom: 0, limit: 1 }
       return { dueFrom, limit: windowSize() - state.waiting.length + held.size }
     },
     accept(tier, { dueFrom, limit }, rows, now) {
@@ -113,13 +130,16 @@ export const createLaneQueue = (clock: Clock, windowSize: () => number = () => w
         state.waiting.push(delivery)
       }
       state.releasedMeanwhile = undefined
-      state.complete = rows.length < limit || later !== undefined
+      state.complete = tier === 3 || rows.length < limit || later !== undefined
+      if (tier === 3 && rows.length === 0 && order === 'until_empty') order = 'none'
       if (state.complete) state.lastCompleteAt = now
     },
     take() {
       for (let offset = 0; offset < turns.length; offset++) {
         const tier = turns[(turn + offset) % turns.length] ?? 0
-        const delivery = states[tier].waiting.shift()
+        // What is ordered shares the turns of first attempts.
+        const inOrder = tier === 0 ? states[3].waiting.shift() : undefined
+        const delivery = inOrder ?? states[tier].waiting.shift()
         if (!delivery) continue
         turn = (turn + 1) % turns.length
         taken.add(delivery.eventId)
@@ -131,6 +151,7 @@ export const createLaneQueue = (clock: Clock, windowSize: () => number = () => w
       turn = turns.indexOf(tier)
     },
     release(eventId, again) {
+      if (held.get(eventId)?.tier === 3) states[3].stale ||= again === undefined
       held.delete(eventId)
       taken.delete(eventId)
       for (const tier of tiers) states[tier].releasedMeanwhile?.add(eventId)

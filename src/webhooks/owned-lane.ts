@@ -73,12 +73,13 @@ export const createLane = (id: string, endpointId: string, clock: Clock, random:
  */
 export const applyEndpoint = (lane: Lane, opened: OpenedEndpoint, clock: Clock): void => {
   const before = lane.opened?.endpoint
-  const { url, maxConcurrency, rateLimit, state } = opened.endpoint
+  const { url, maxConcurrency, rateLimit, ordered, state } = opened.endpoint
   const active = state === 'active'
   const moved = before?.url !== url
   if (moved) lane.pause.end()
-  if (moved || before.maxConcurrency !== maxConcurrency) {
-    const highest = Math.min(maxConcurrency ?? healthyInFlight, healthyInFlight)
+  lane.queue.keepOrder(ordered)
+  if (moved || before.maxConcurrency !== maxConcurrency || before.ordered !== ordered) {
+    const highest = ordered ? 1 : Math.min(maxConcurrency ?? healthyInFlight, healthyInFlight)
     lane.cap = createInFlightCap(highest, lane.suspended ? 1 : highest)
   }
   if (before?.rateLimit !== rateLimit) lane.pacer = createPacer(rateLimit, clock)

@@ -89,7 +89,8 @@ export const runDelivery = async (
   return {
     outcome: decision.kind === 'succeeded' ? 'succeeded' : 'failed',
     suspended: judgement.suspends,
-    again: decision.kind === 'retry' ? { tier: delivery.tier === 2 ? 2 : 1, dueAt: decision.dueAt } : undefined,
+    again:
+      decision.kind === 'retry' ? { tier: delivery.tier < 2 ? 1 : delivery.tier, dueAt: decision.dueAt } : undefined,
     record: { attempt, decision },
   }
 }

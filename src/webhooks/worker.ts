@@ -231,7 +231,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
       for (const id of ids) {
         const lane = lanes.get(id)
         if (!lane) continue
-        lane.queue.stale([0, 2])
+        lane.queue.stale([0, 2, 3])
         if (topic === 'hurry') lane.hurried = true
         visit(lane)
       }
