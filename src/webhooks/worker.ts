@@ -92,6 +92,8 @@ export const createWorker = (parts: WorkerParts): Worker => {
       (fate) => {
         const again = leave(lane)
         if (fate === 'retired') forget(lane)
+        // What the round saw as due may have been sent meanwhile.
+        if (lane.queue.waitingCount() === 0) lane.stuckSince = undefined
         if (lane.hurried && !again) {
           lane.hurried = false
           lane.pause.skip()
