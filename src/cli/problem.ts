@@ -7,7 +7,7 @@ import { AppError } from '../domain/errors.ts'
 const isSentence = (error: Error): boolean =>
   error instanceof ConfigError ||
   error instanceof AppError ||
-  ['FolderInUseError', 'SchemaError', 'ListenError'].includes(error.name)
+  ['ApiError', 'FolderInUseError', 'SchemaError', 'ListenError'].includes(error.name)
 
 const codeOf = (error: Error): string => ('code' in error && typeof error.code === 'string' ? error.code : '')
 

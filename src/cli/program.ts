@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import { styleText } from 'node:util'
 import type { SettingName } from '../config/env.ts'
 import { createAccount, printAccounts } from './accounts.ts'
+import { addApiOptions } from './api-options.ts'
 import { dev } from './dev.ts'
+import { explain } from './explain.ts'
 import { migrate } from './migrate.ts'
 import { runServer } from './run-server.ts'
 import { addSettingOptions, configOf, environmentHelp, storageOf } from './setting-options.ts'
@@ -68,6 +70,14 @@ export const createProgram = (): Command => {
     .description('bring the schema of the database up to date, before a newer version is started')
     .action(() => migrate(storageOf(migrateCommand)))
   addSettingOptions(migrateCommand, storageSettings)
+  const explainCommand = program
+    .command('explain')
+    .description('say what happened to a delivery, or how an endpoint fares, why, and what comes next')
+    .argument('<id>', 'dlv_… or webhook_…')
+    .option('--json', 'print JSON')
+    .action((id: string, options) => explain(explainCommand, id, options))
+  addApiOptions(explainCommand)
+  addSettingOptions(explainCommand, ['dataFolder'])
   program
     .command('version')
     .description('print the version')

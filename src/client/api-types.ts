@@ -100,13 +100,25 @@ export type ApiCalls = {
   readonly getImagesV1WebhooksDeliveriesId: {
     readonly query: {  }
     readonly body: undefined
-    readonly result: { readonly id: string; readonly webhook_id: string; readonly event_id: string; readonly event: string; readonly image_id: string; readonly state: "pending" | "succeeded" | "dead" | "canceled"; readonly reason: string | null; readonly attempt_count: number; readonly created: string; readonly next_attempt_at: string | null; readonly give_up_at: string; readonly finished: string | null; /** The body as it is sent, byte for byte. */ readonly body: string; readonly attempts: readonly ({ readonly id: string; readonly number: number; readonly started: string; /** The address that was connected to. */ readonly address: string | null; readonly status: number | null; readonly error: { readonly kind: string; readonly message: string } | null; readonly duration_ms: number | null; readonly timings: { readonly dns_ms: number | null; readonly connect_ms: number | null; readonly ttfb_ms: number | null; readonly total_ms: number | null }; readonly request: { readonly url: string; readonly headers: { readonly [name: string]: string } }; readonly response: { readonly headers: readonly (readonly (unknown)[])[]; readonly body: string } | null })[] }
+    readonly result: { readonly id: string; readonly webhook_id: string; readonly event_id: string; readonly event: string; readonly image_id: string; readonly state: "pending" | "succeeded" | "dead" | "canceled"; readonly reason: string | null; readonly attempt_count: number; readonly created: string; readonly next_attempt_at: string | null; readonly give_up_at: string; readonly finished: string | null; /** What happened, why, and what comes next. */ readonly explanation: string; /** The body as it is sent, byte for byte. */ readonly body: string; readonly attempts: readonly ({ readonly id: string; readonly number: number; readonly started: string; /** The address that was connected to. */ readonly address: string | null; readonly status: number | null; readonly error: { readonly kind: string; readonly message: string } | null; readonly duration_ms: number | null; readonly timings: { readonly dns_ms: number | null; readonly connect_ms: number | null; readonly ttfb_ms: number | null; readonly total_ms: number | null }; readonly request: { readonly url: string; readonly headers: { readonly [name: string]: string } }; readonly response: { readonly headers: readonly (readonly (unknown)[])[]; readonly body: string } | null })[] }
   }
   /** Replay a delivery. */
   readonly postImagesV1WebhooksDeliveriesIdReplay: {
     readonly query: {  }
     readonly body: undefined
-    readonly result: { readonly id: string; readonly webhook_id: string; readonly event_id: string; readonly event: string; readonly image_id: string; readonly state: "pending" | "succeeded" | "dead" | "canceled"; readonly reason: string | null; readonly attempt_count: number; readonly created: string; readonly next_attempt_at: string | null; readonly give_up_at: string; readonly finished: string | null; /** The body as it is sent, byte for byte. */ readonly body: string; readonly attempts: readonly ({ readonly id: string; readonly number: number; readonly started: string; /** The address that was connected to. */ readonly address: string | null; readonly status: number | null; readonly error: { readonly kind: string; readonly message: string } | null; readonly duration_ms: number | null; readonly timings: { readonly dns_ms: number | null; readonly connect_ms: number | null; readonly ttfb_ms: number | null; readonly total_ms: number | null }; readonly request: { readonly url: string; readonly headers: { readonly [name: string]: string } }; readonly response: { readonly headers: readonly (readonly (unknown)[])[]; readonly body: string } | null })[] }
+    readonly result: { readonly id: string; readonly webhook_id: string; readonly event_id: string; readonly event: string; readonly image_id: string; readonly state: "pending" | "succeeded" | "dead" | "canceled"; readonly reason: string | null; readonly attempt_count: number; readonly created: string; readonly next_attempt_at: string | null; readonly give_up_at: string; readonly finished: string | null; /** What happened, why, and what comes next. */ readonly explanation: string; /** The body as it is sent, byte for byte. */ readonly body: string; readonly attempts: readonly ({ readonly id: string; readonly number: number; readonly started: string; /** The address that was connected to. */ readonly address: string | null; readonly status: number | null; readonly error: { readonly kind: string; readonly message: string } | null; readonly duration_ms: number | null; readonly timings: { readonly dns_ms: number | null; readonly connect_ms: number | null; readonly ttfb_ms: number | null; readonly total_ms: number | null }; readonly request: { readonly url: string; readonly headers: { readonly [name: string]: string } }; readonly response: { readonly headers: readonly (readonly (unknown)[])[]; readonly body: string } | null })[] }
+  }
+  /** Explain a delivery. */
+  readonly getImagesV1WebhooksDeliveriesIdExplain: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly id: string; /** What happened, why, and what comes next, in one paragraph. */ readonly explanation: string }
+  }
+  /** Explain how an endpoint fares. */
+  readonly getImagesV1WebhooksIdExplain: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly id: string; /** What happened, why, and what comes next, in one paragraph. */ readonly explanation: string }
   }
   /** Get an endpoint. */
   readonly getImagesV1WebhooksId: {
@@ -216,6 +228,8 @@ export const apiPlaces: Readonly<Record<ApiCallName, readonly [method: string, p
   getImagesV1WebhooksDeliveries: ['GET', '/images/v1/webhooks/deliveries'],
   getImagesV1WebhooksDeliveriesId: ['GET', '/images/v1/webhooks/deliveries/{id}'],
   postImagesV1WebhooksDeliveriesIdReplay: ['POST', '/images/v1/webhooks/deliveries/{id}/replay'],
+  getImagesV1WebhooksDeliveriesIdExplain: ['GET', '/images/v1/webhooks/deliveries/{id}/explain'],
+  getImagesV1WebhooksIdExplain: ['GET', '/images/v1/webhooks/{id}/explain'],
   getImagesV1WebhooksId: ['GET', '/images/v1/webhooks/{id}'],
   patchImagesV1WebhooksId: ['PATCH', '/images/v1/webhooks/{id}'],
   deleteImagesV1WebhooksId: ['DELETE', '/images/v1/webhooks/{id}'],

@@ -28,6 +28,7 @@ import { openTracing } from '../telemetry/open-tracing.ts'
 import { createUpkeep } from '../upkeep/upkeep.ts'
 import type { Deliveries } from '../webhooks/deliveries.ts'
 import type { Endpoints } from '../webhooks/endpoints.ts'
+import { createExplanations } from '../webhooks/explanations.ts'
 import { createFeed } from '../webhooks/feed.ts'
 import { createFeedWatch } from '../webhooks/feed-watch.ts'
 import { createPacers } from '../webhooks/pace.ts'
@@ -127,6 +128,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
         retention: { retentionMs: config.retentionMs, owner: newId('lane', clock.now(), random) },
       }),
     })
+    const explanations = createExplanations({ database, endpoints, deliveries, clock })
     const statistics = createStatisticsReader({ database, clock })
     const known = readMigrations(database.driver)
 
@@ -165,7 +167,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
         }),
       },
       { at: webhooksPath, ...replayRoutes({ endpoints, replays, clock }) },
-      { at: webhooksPath, ...webhookRoutes({ endpoints, deliveries, clock, testPace }) },
+      { at: webhooksPath, ...webhookRoutes({ endpoints, deliveries, explanations, clock, testPace }) },
       { at: `${accountPath}/images`, ...directUploadRoutes({ images, clock }) },
       { at: `${accountPath}/images/v1`, ...imageRoutes({ images, clock }) },
       { at: `${accountPath}/images/v2`, routes: notOfferedRoutes() },

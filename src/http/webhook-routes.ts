@@ -5,6 +5,7 @@ import { AppError } from '../domain/errors.ts'
 import type { DeliveryFilter } from '../store/delivery-list.ts'
 import { pageToken, readPageToken } from '../store/page-token.ts'
 import type { Deliveries } from '../webhooks/deliveries.ts'
+import type { Explanations } from '../webhooks/explanations.ts'
 import type { Endpoints } from '../webhooks/endpoints.ts'
 import { createApi, type ApiRoutes } from './api-routes.ts'
 import type { AppContext } from './environment.ts'
@@ -15,6 +16,7 @@ import {
   deliveryQuery,
   endpointPatch,
   endpointResult,
+  explanationResult,
   newEndpoint,
   rotation,
   testRequest,
@@ -49,13 +51,20 @@ const pageView = (page: Awaited<ReturnType<Deliveries['listOfAccount']>>): z.inf
 export type WebhookRoutesParts = {
   readonly endpoints: Endpoints
   readonly deliveries: Deliveries
+  readonly explanations: Explanations
   readonly clock: Clock
   /** Takes leave for one Test: 0 = go on, else the milliseconds to wait. */
   readonly testPace: (endpoint: Endpoint) => number
 }
 
 /** The calls for endpoints and deliveries, relative to `…/images/v1/webhooks`. */
-export const webhookRoutes = ({ endpoints, deliveries, clock, testPace }: WebhookRoutesParts): ApiRoutes => {
+export const webhookRoutes = ({
+  endpoints,
+  deliveries,
+  explanations,
+  clock,
+  testPace,
+}: WebhookRoutesParts): ApiRoutes => {
   const api = createApi({ clock, strict: true })
 
   api.get(
@@ -97,7 +106,7 @@ export const webhookRoutes = ({ endpoints, deliveries, clock, testPace }: Webhoo
   api.get(
     '/deliveries/:id',
     { summary: 'Get a delivery with its attempts', result: deliveryDetailResult, errors: ['delivery_not_found'] },
-    async ({ account, context }) => deliveryDetailView(await deliveries.get(account.id, id(context))),
+    async ({ account, context }) => deliveryDetailView(await deliveries.get(account.id, id(context)), clock.now()),
   )
   api.post(
     '/deliveries/:id/replay',
@@ -106,7 +115,24 @@ export const webhookRoutes = ({ endpoints, deliveries, clock, testPace }: Webhoo
       result: deliveryDetailResult,
       errors: ['delivery_not_found', 'delivery_in_flight'],
     },
-    async ({ account, context }) => deliveryDetailView(await deliveries.replay(account.id, id(context))),
+    async ({ account, context }) => deliveryDetailView(await deliveries.replay(account.id, id(context)), clock.now()),
+  )
+
+  api.get(
+    '/deliveries/:id/explain',
+    { summary: 'Explain a delivery', result: explanationResult, errors: ['delivery_not_found'] },
+    async ({ account, context }) => ({
+      id: id(context),
+      explanation: await explanations.delivery(account.id, id(context)),
+    }),
+  )
+  api.get(
+    `/${one}/explain`,
+    { summary: 'Explain how an endpoint fares', result: explanationResult, errors: ['endpoint_not_found'] },
+    async ({ account, context }) => ({
+      id: id(context),
+      explanation: await explanations.endpoint(account.id, id(context)),
+    }),
   )
 
   api.get(

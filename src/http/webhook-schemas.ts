@@ -119,8 +119,14 @@ export const attemptResult = z.object({
 })
 
 export const deliveryDetailResult = deliveryResult.extend({
+  explanation: z.string().describe('What happened, why, and what comes next.'),
   body: z.string().describe('The body as it is sent, byte for byte.'),
   attempts: z.array(attemptResult),
+})
+
+export const explanationResult = z.object({
+  id: z.string(),
+  explanation: z.string().describe('What happened, why, and what comes next, in one paragraph.'),
 })
 
 export const testResult = z.object({

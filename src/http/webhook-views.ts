@@ -4,6 +4,7 @@ import { deliveryId } from '../domain/delivery.ts'
 import type { Endpoint } from '../domain/endpoint.ts'
 import type { ListedDelivery } from '../store/delivery-list.ts'
 import type { DeliveryDetail } from '../webhooks/deliveries.ts'
+import { explainDelivery } from '../webhooks/explain.ts'
 import type { EndpointChange } from '../webhooks/endpoints.ts'
 import type {
   attemptResult,
@@ -90,15 +91,12 @@ const attemptView = (attempt: Attempt): z.infer<typeof attemptResult> => ({
     attempt.status === null ? null : { headers: attempt.responseHeaders, body: lossyText(attempt.responseBody) },
 })
 
-/** A delivery with its body and every attempt. */
-export const deliveryDetailView = ({
-  delivery,
-  event,
-  attempts,
-}: DeliveryDetail): z.infer<typeof deliveryDetailResult> => ({
-  ...deliveryFields(delivery, event.type, event.imageId),
-  body: lossyText(event.body),
-  attempts: attempts.map(attemptView),
+/** A delivery with its body, every attempt, and what all that means now. */
+export const deliveryDetailView = (detail: DeliveryDetail, now: number): z.infer<typeof deliveryDetailResult> => ({
+  ...deliveryFields(detail.delivery, detail.event.type, detail.event.imageId),
+  explanation: explainDelivery({ ...detail, now }),
+  body: lossyText(detail.event.body),
+  attempts: detail.attempts.map(attemptView),
 })
 
 /** What a Test came to. */

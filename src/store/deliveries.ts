@@ -5,7 +5,7 @@ import { number, numberOrNull, text, word, wordOrNull } from './row.ts'
 
 export const deliveryStates: readonly DeliveryState[] = ['pending', 'succeeded', 'dead', 'canceled']
 
-const reasons: readonly DeliveryReason[] = [
+export const deliveryReasons: readonly DeliveryReason[] = [
   'failed_attempt',
   'retry_after',
   'schedule_exhausted',
@@ -31,7 +31,7 @@ export const toDelivery = (row: Row): Delivery => ({
   laneId: text(row, 'lane_id'),
   tier: toTier(row),
   state: word(row, 'state', deliveryStates),
-  reason: wordOrNull(row, 'reason', reasons),
+  reason: wordOrNull(row, 'reason', deliveryReasons),
   dueAt: number(row, 'due_at'),
   giveUpAt: number(row, 'give_up_at'),
   step: number(row, 'step'),
@@ -197,6 +197,20 @@ export const cancelPending = (laneId: string, finishedAt: number, limit: number)
 export const hasPending = async (database: Database, laneId: string): Promise<boolean> =>
   (await database.read("select 1 as one from delivery where lane_id = $1 and state = 'pending' limit 1", [laneId]))
     .length > 0
+
+/** How many deliveries wait in a lane; counts no further than `limit`. */
+export const countPending = async (
+  database: Pick<Database, 'read'>,
+  laneId: string,
+  limit: number,
+): Promise<number> => {
+  const [row] = await database.read(
+    `select count(*) as waiting from (
+       select 1 as one from delivery where lane_id = $1 and state = 'pending' limit $2) as page`,
+    [laneId, limit],
+  )
+  return row ? number(row, 'waiting') : 0
+}
 
 export const findDelivery = async (
   database: Database,

@@ -10,7 +10,7 @@ import {
   removeFinishedAnnouncements,
 } from './announcements.ts'
 import type { Database } from './database.ts'
-import { hasPending, readOverdue, readPending } from './deliveries.ts'
+import { countPending, hasPending, readOverdue, readPending } from './deliveries.ts'
 import { listDeliveries } from './delivery-list.ts'
 import { listSecrets } from './endpoints.ts'
 import { latestEventAt } from './events.ts'
@@ -50,6 +50,7 @@ it('finds everything the engine asks for along an index, however large the table
   for (const tier of [0, 1, 2, 3] as const) await readPending(recording, 'lane', tier, { dueFrom: 0, limit: 10 })
   await readOverdue(recording, 'owner', 0, 10)
   await hasPending(recording, 'lane')
+  await countPending(recording, 'lane', 10)
   await readLanesWithWork(recording, 'owner', 0, { after: '', limit: 10 })
   await claimLanes(recording, 'owner', 1000, 10)
   await countShares(recording)

@@ -10,7 +10,7 @@ import type { Database } from '../store/database.ts'
 import { forgetFailures } from '../store/endpoint-health.ts'
 import { findDelivery, insertDelivery, replayDelivery } from '../store/deliveries.ts'
 import { listDeliveries, type DeliveryFilter, type DeliveryPage } from '../store/delivery-list.ts'
-import { findEndpoint, findLaneId, resumeSuspended } from '../store/endpoints.ts'
+import { findEndpoint, findLaneId, resumeSuspended, type StoredEndpoint } from '../store/endpoints.ts'
 import { findEvent, insertEvent } from '../store/events.ts'
 import { insertAttempt } from '../store/attempts.ts'
 import { isSuccess } from './decide.ts'
@@ -22,6 +22,8 @@ export type DeliveryDetail = {
   readonly delivery: Delivery
   readonly event: Event
   readonly attempts: readonly Attempt[]
+  /** Where it goes, as it is now; undefined when it was removed. */
+  readonly endpoint: StoredEndpoint | undefined
 }
 
 export type Deliveries = {
@@ -64,7 +66,12 @@ export const createDeliveries = (parts: DeliveriesParts): Deliveries => {
     if (!delivery || delivery.accountId !== accountId) throw notFound()
     const event = await findEvent(database, delivery.eventId)
     if (!event) throw notFound()
-    return { delivery, event, attempts: await listAttempts(database, delivery.eventId, delivery.endpointId) }
+    return {
+      delivery,
+      event,
+      attempts: await listAttempts(database, delivery.eventId, delivery.endpointId),
+      endpoint: await findEndpoint(database, delivery.endpointId),
+    }
   }
 
   const makeTestEvent = async (accountId: string, type: EventType, now: number): Promise<Event> => {

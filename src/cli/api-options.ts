@@ -1,0 +1,56 @@
+import type { Command } from 'commander'
+import { ConfigError } from '../config/config-error.ts'
+import { createClient, type Client } from '../client/client.ts'
+import { readDevFile } from './dev-file.ts'
+import { storageOf } from './setting-options.ts'
+
+/** What says which account of which server a command is about. */
+export type ApiOptions = {
+  readonly url?: string | undefined
+  readonly account?: string | undefined
+  readonly token?: string | undefined
+}
+
+const defaultUrl = 'http://127.0.0.1:4747'
+
+/** Gives a command the flags that lead to a server. */
+export const addApiOptions = (command: Command): Command =>
+  command
+    .option('--url <url>', `where the server is [IMAGEHOOKS_URL] (default ${defaultUrl})`)
+    .option('--account <id>', 'the account [IMAGEHOOKS_ACCOUNT_ID] (default: the one of imagehooks dev)')
+    .option(
+      '--token <token>',
+      'an API token; the environment is the safer place [IMAGEHOOKS_API_TOKEN] (default: as above)',
+    )
+
+const isLoopback = (url: string): boolean => {
+  try {
+    return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname)
+  } catch {
+    throw new ConfigError(`--url must be a URL such as ${defaultUrl}.`)
+  }
+}
+
+/**
+ * The client of a command: flags, then the environment, then what `imagehooks dev` made here. The latter is a secret of this
+ * machine's own server and is sent to this machine only.
+ * @throws ConfigError where the account or the token is missing.
+ */
+export const clientOf = async (command: Command, options: ApiOptions): Promise<Client> => {
+  const { env } = process
+  const url = options.url ?? env['IMAGEHOOKS_URL'] ?? defaultUrl
+  const given = {
+    accountId: options.account ?? env['IMAGEHOOKS_ACCOUNT_ID'],
+    token: options.token ?? env['IMAGEHOOKS_API_TOKEN'],
+  }
+  const kept =
+    isLoopback(url) && (!given.accountId || !given.token) ? await readDevFile(storageOf(command).dataFolder) : undefined
+  const accountId = given.accountId || kept?.accountId
+  // A token opens its own account only.
+  const token = given.token || (accountId === kept?.accountId ? kept?.apiToken : undefined)
+  if (!accountId || !token)
+    throw new ConfigError(
+      'Say which account and which API token: --account or IMAGEHOOKS_ACCOUNT_ID, and IMAGEHOOKS_API_TOKEN; for the server of imagehooks dev, run this where its data folder is.',
+    )
+  return createClient({ url, accountId, token, fetch: (request) => fetch(request) })
+}
