@@ -17,5 +17,5 @@ export type Outside = { readonly policy: AddressPolicy; readonly client: Guarded
 
 export const composeOutside = (config: Config, { clock, resolver, tlsAuthorities }: Parts): Outside => {
   const policy = createAddressPolicy({ allow: readRanges(config.allowTargets) })
-  return { policy, client: createGuardedClient({ clock, resolver, policy, tlsAuthorities }) }
+  return { policy, client: createGuardedClient({ clock, resolver, policy, tlsAuthorities, proxy: config.proxy }) }
 }

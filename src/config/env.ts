@@ -109,7 +109,7 @@ export const settingForms = [
     flag: 'proxy-url',
     environment: 'IMAGEHOOKS_PROXY_URL',
     value: 'url',
-    help: 'a forward proxy (HTTP CONNECT) for all deliveries; credentials in the environment only (default: none)',
+    help: 'a forward proxy (HTTP CONNECT) for deliveries, alerts and fetched images; credentials in the environment only (default: none)',
   },
   {
     name: 'alertUrl',

@@ -3,6 +3,7 @@ import type { Vetted } from './address-book.ts'
 import { createAddressBook } from './address-book.ts'
 import type { BodySink, Exchanged, ResponseHeader } from './exchange.ts'
 import { exchange } from './exchange.ts'
+import type { ForwardProxy } from './forward-proxy.ts'
 import type { AddressPolicy } from './ip-ranges.ts'
 import type { NetworkErrorKind, NetworkFailure } from './network-error.ts'
 import { failureOf, mayTryNextAddress } from './network-error.ts'
@@ -77,6 +78,8 @@ export type GuardedClientParts = {
   tlsAuthorities?: readonly string[]
   /** Connections to one origin at one address; more requests wait for one. Unlimited when absent. */
   connectionsPerOrigin?: number
+  /** The operator's own, through which every request goes. Names are still looked up and judged here. */
+  proxy?: ForwardProxy | undefined
 }
 
 /** Addresses of one name that are tried before giving up, so that each gets a fair share of the time. */
@@ -86,7 +89,8 @@ const mostAddressesTried = 4
  * The one way out to targets that others configure. A name is resolved, **all** its addresses are judged, and the
  * connection goes to a judged address itself, so a second, different answer of the name server changes nothing. Redirects
  * are not followed, answers are read up to a limit and never decompressed, and proxies named in the environment are
- * ignored on purpose: a proxy resolves names by itself and would go around the check.
+ * ignored on purpose: a proxy that is asked for a name resolves it by itself and would go around the check. One that is
+ * handed in is asked for judged addresses only.
  */
 export const createGuardedClient = (parts: GuardedClientParts): GuardedClient => {
   const { clock } = parts

@@ -18,6 +18,8 @@ const sentences = {
   tls_certificate_untrusted: 'The TLS certificate was not issued by a trusted authority.',
   tls_certificate_host_mismatch: 'The TLS certificate is for another host.',
   tls_failed: 'The TLS handshake failed.',
+  proxy_unreachable: 'The forward proxy of this server could not be reached.',
+  proxy_refused: 'The forward proxy of this server refused to connect.',
   timeout: 'No answer came in time.',
   connection_closed: 'The connection was closed before an answer came.',
   response_invalid: 'The answer is not valid HTTP, or its headers are too large.',

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { FakeClock } from '../../test/ground/fake-clock.ts'
+import { testResolver } from '../../test/ground/resolver.ts'
 import { fakeClock } from '../../test/ground/fake-clock.ts'
 import type { OriginPools } from './origin-pools.ts'
 import { createOriginPools, mostPools, poolIdleMs } from './origin-pools.ts'
@@ -10,7 +11,7 @@ const origin = (index: number): URL => new URL(`https://host-${index}.example/`)
 
 const testPools = (): { pools: OriginPools; clock: FakeClock } => {
   const clock = fakeClock()
-  const pools = createOriginPools({ clock })
+  const pools = createOriginPools({ clock, resolver: testResolver().resolve })
   onTestFinished(() => pools.destroy())
   return { pools, clock }
 }

@@ -5,6 +5,9 @@ import { Pool } from 'undici'
 import type { Clock } from '../domain/clock.ts'
 import { NetworkError } from './network-error.ts'
 import type { ConnectionOwner } from './pinned-connector.ts'
+import type { ForwardProxy } from './forward-proxy.ts'
+import { createProxiedConnector } from './proxied-connector.ts'
+import type { Resolver } from './resolver.ts'
 import { createPinnedConnector } from './pinned-connector.ts'
 
 /** The connections to one origin at one vetted address. */
@@ -34,6 +37,9 @@ export type OriginPoolsParts = {
   tlsAuthorities?: readonly string[] | undefined
   /** Connections to one origin at one address; more requests wait. Unlimited when absent. */
   connectionsPerOrigin?: number | undefined
+  /** Through which every connection goes, and how it is looked up. */
+  proxy?: ForwardProxy | undefined
+  resolver: Resolver
 }
 
 /** An unused pool is closed after this long, in milliseconds. */
@@ -60,7 +66,7 @@ type HeldPool = OriginPool & { readonly pool: Pool; usedMs: number }
 
 /** Keeps the pools of undici, keyed by origin and address so that a connection is only ever reused where it was vetted. */
 export const createOriginPools = (parts: OriginPoolsParts): OriginPools => {
-  const { clock, connectionsPerOrigin } = parts
+  const { clock, connectionsPerOrigin, proxy, resolver } = parts
   const held = new Map<string, HeldPool>()
   /** Gives up a connection that is being set up; undici knows of a socket only when it stands. */
   const opening = new Set<(reason: NetworkError) => void>()
@@ -70,14 +76,17 @@ export const createOriginPools = (parts: OriginPoolsParts): OriginPools => {
 
   const make = (url: URL, address: string): HeldPool => {
     let owner: ConnectionOwner | undefined
-    const connect = createPinnedConnector({
+    const connectorParts = {
       clock,
       secureContext,
       target: { url, address },
       owner: () => owner,
       opening,
       defaultTimeoutMs: ownerlessConnectMs,
-    })
+    }
+    const connect = proxy
+      ? createProxiedConnector({ ...connectorParts, proxy, resolver })
+      : createPinnedConnector(connectorParts)
     const pool = new Pool(url.origin, {
       connect,
       connections: connectionsPerOrigin ?? null,

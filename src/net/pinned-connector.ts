@@ -1,6 +1,6 @@
 import { connect as connectTcp } from 'node:net'
 import type { Socket } from 'node:net'
-import type { SecureContext } from 'node:tls'
+import type { ConnectionOptions, SecureContext } from 'node:tls'
 import { connect as connectTls } from 'node:tls'
 import type { buildConnector } from 'undici'
 import type { Clock } from '../domain/clock.ts'
@@ -32,6 +32,20 @@ export type PinnedConnectorParts = {
   defaultTimeoutMs: number
 }
 
+/** The port of a URL, also where it is the one of its scheme. */
+export const portOf = ({ port, protocol }: URL): number =>
+  port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
+
+/** How TLS is spoken with a target: by the name in its URL, whatever address it has. */
+export const tlsOptionsOf = ({ url }: PinnedTarget, secureContext: SecureContext): ConnectionOptions => ({
+  secureContext,
+  // RFC 6066 §3: a server name is a name, and is written without the dot at its end.
+  servername: literalAddress(url.hostname) === undefined ? url.hostname.replace(/\.$/, '') : '',
+  // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment does not turn verification off.
+  rejectUnauthorized: true,
+  ALPNProtocols: ['http/1.1'],
+})
+
 /**
  * Opens connections to one vetted address and no other. The socket is given the literal address, so no name is looked up
  * between the check and the connection; TLS still asks for the host's name and verifies the certificate against it.
@@ -39,10 +53,7 @@ export type PinnedConnectorParts = {
 export const createPinnedConnector = (parts: PinnedConnectorParts): buildConnector.connector => {
   const { clock, secureContext, target, defaultTimeoutMs } = parts
   const secure = target.url.protocol === 'https:'
-  const port = target.url.port === '' ? (secure ? 443 : 80) : Number(target.url.port)
-  const literal = literalAddress(target.url.hostname)
-  // RFC 6066 §3: a server name is a name, and is written without the dot at its end.
-  const servername = literal === undefined ? target.url.hostname.replace(/\.$/, '') : ''
+  const port = portOf(target.url)
   let session: Buffer | undefined
 
   const open = (): Socket => {
@@ -50,11 +61,7 @@ export const createPinnedConnector = (parts: PinnedConnectorParts): buildConnect
     if (!secure) return connectTcp(where)
     const socket = connectTls({
       ...where,
-      secureContext: secureContext(),
-      servername,
-      // Said aloud, so that NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment does not turn verification off.
-      rejectUnauthorized: true,
-      ALPNProtocols: ['http/1.1'],
+      ...tlsOptionsOf(target, secureContext()),
       ...(session ? { session } : {}),
     })
     return socket.on('session', (fresh) => {
