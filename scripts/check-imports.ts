@@ -28,6 +28,7 @@ const floors: Readonly<Record<string, number>> = {
 /** Packages that one room keeps to itself. */
 const keepers: Readonly<Record<string, readonly string[]>> = {
   sharp: ['src/pixels'],
+  'sanitize-html': ['src/pixels'],
   'libheif-js': ['src/pixels'],
   'node:sqlite': ['src/store'],
   pg: ['src/store'],

@@ -5,6 +5,7 @@ import type { Sealer } from '../config/secrets.ts'
 import { createImages, type Images } from '../images/images.ts'
 import type { GuardedClient } from '../net/guarded-client.ts'
 import { createRenderQueue } from '../pixels/render-queue.ts'
+import { createGetRendition } from '../serve/renditions.ts'
 import { createServe, type Serve } from '../serve/serve.ts'
 import type { Database } from '../store/database.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -70,6 +71,12 @@ export const composeImageService = async ({
         traceParent: tracing.current,
       }),
     ),
-    serve: createServe({ database, blobs, renditions, renderQueue, log }),
+    serve: createServe({
+      database,
+      blobs,
+      clock,
+      sealer,
+      getRendition: createGetRendition({ renditions, renderQueue, log }),
+    }),
   }
 }

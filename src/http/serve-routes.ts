@@ -1,85 +1,80 @@
 import { Hono } from 'hono'
-import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { AppError } from '../domain/errors.ts'
 import { isPlainText } from '../domain/text.ts'
 import type { Serve, ServedImage } from '../serve/serve.ts'
+import { refuseFailure, refuseImage } from './delivery-errors.ts'
 import { type AppContext, type AppEnvironment, type Routes } from './environment.ts'
-import { userBytesHeaders } from './security-headers.ts'
+import { answerImage, answerUnchanged } from './image-answer.ts'
 
-/** Two days, Cloudflare's default. */
-const cacheControl = 'public, max-age=172800, stale-while-revalidate=7200'
+type Refused = Exclude<ServedImage['outcome'], 'found' | 'unchanged' | 'access_denied'>
 
-type Refused = Exclude<ServedImage['outcome'], 'found' | 'unchanged'>
-
-/** Cloudflare's numbers for what image hosts refuse. */
-const refusals: Readonly<Record<Refused | 'malformed', { status: ContentfulStatusCode; code: number; text: string }>> =
-  {
-    account_unknown: { status: 403, code: 9427, text: 'Access denied: no account has this hash' },
-    image_unknown: { status: 404, code: 9431, text: 'Image not found' },
-    variant_unknown: { status: 404, code: 9431, text: 'Variant not found' },
-    signature_required: { status: 403, code: 9425, text: 'Image access denied: the URL needs a valid signature' },
-    malformed: { status: 400, code: 9424, text: 'The URL must be /<account_hash>/<image_id>/<variant>' },
-  }
-
-const refuse = (context: AppContext, refused: Refused | 'malformed'): Response => {
-  const { status, code, text } = refusals[refused]
-  return context.text(`ERROR ${code}: ${text}\n`, status, { 'cf-resized': `err=${code}` })
+const sentences: Readonly<Record<Refused, string>> = {
+  account_unknown: 'Access denied: no account has this hash',
+  image_unknown: 'Image not found',
+  variant_unknown: 'Variant not found',
+  flexible_off: 'Flexible variants are not enabled for this account',
+  flexible_private: 'Image access denied: images that need a signature have no flexible variants',
 }
 
-/** The parts of a variant URL's path, each decoded once. An image id may hold slashes; the last segment is the variant. */
-const parsePath = (path: string): { accountHash: string; imageId: string; variantId: string } | undefined => {
+type Parts = { readonly accountHash: string; readonly imageId: string; readonly variant: string }
+
+const parts = (path: string): Parts | 'malformed' | 'bad_text' => {
+  const [accountHash = '', ...rest] = path.split('/')
+  const variant = rest.pop()
+  if (!variant || rest.length === 0) return 'malformed'
   try {
-    const [accountHash = '', ...rest] = path.split('/').map(decodeURIComponent)
-    const variantId = rest.pop()
-    if (![accountHash, ...rest, variantId ?? ''].every(isPlainText)) return undefined
-    return rest.length > 0 && variantId ? { accountHash, imageId: rest.join('/'), variantId } : undefined
+    const imageId = rest.map(decodeURIComponent).join('/')
+    const plain = [accountHash, imageId, decodeURIComponent(variant)].every(isPlainText)
+    return plain ? { accountHash, imageId, variant } : 'bad_text'
   } catch {
-    return undefined
+    // An escape that stands for nothing.
+    return 'bad_text'
   }
 }
 
-const answer = async (context: AppContext, served: ServedImage): Promise<Response> => {
-  if (served.outcome !== 'found' && served.outcome !== 'unchanged') return refuse(context, served.outcome)
-  const headers = { ...userBytesHeaders, 'cache-control': cacheControl, vary: 'Accept', etag: served.etag }
-  if (served.outcome === 'unchanged') return new Response(null, { status: 304, headers })
-  const { body } = served
-  const headOnly = context.req.method === 'HEAD'
-  if (headOnly && body instanceof ReadableStream) await body.cancel()
-  return new Response(headOnly ? null : body, {
-    headers: {
-      ...headers,
-      'content-type': served.contentType,
-      'content-length': String(served.sizeBytes),
-      'cross-origin-resource-policy': 'cross-origin',
-      'cf-resized': 'internal=ok/m',
-    },
-  })
+const queryOf = (url: string): string => {
+  const at = url.indexOf('?')
+  return at === -1 ? '' : url.slice(at + 1)
 }
 
-/** A failure while an image is made, in the words of image hosts; anything else is for the app to answer. */
-const asFailure = (context: AppContext, error: unknown): Response => {
-  if (!(error instanceof AppError)) throw error
-  const [status, code]: [ContentfulStatusCode, number] = error.code === 'unavailable' ? [503, 9522] : [500, 9516]
-  return context.text(`ERROR ${code}: ${error.message}\n`, status, { 'cf-resized': `err=${code}` })
+const answer = (context: AppContext, served: ServedImage): Response => {
+  switch (served.outcome) {
+    case 'found':
+      return answerImage(context, served)
+    case 'unchanged':
+      return answerUnchanged(served)
+    case 'access_denied':
+      return refuseImage(context, 'access_denied', `Image access denied: ${served.reason}`)
+    case 'flexible_private':
+      return refuseImage(context, 'access_denied', sentences.flexible_private)
+    default:
+      return refuseImage(context, served.outcome, sentences[served.outcome])
+  }
 }
 
 /** Hono reads a `{22}` in a path as the end of the pattern, so the letter class stands 22 times. */
 const hashPattern = '[A-Za-z0-9_-]'.repeat(22)
 
-/** Images through their variants, at `/<account_hash>/…` and `/cdn-cgi/imagedelivery/<account_hash>/…`; mounted at `/`. */
+/**
+ * Images through their variants, at `/<account_hash>/…` and `/cdn-cgi/imagedelivery/<account_hash>/…`; mounted at `/`.
+ * An image id may hold slashes; the last segment is the variant, or options with an equals sign.
+ */
 export const serveRoutes = (serve: Serve): Routes => {
   const serveFrom = (prefix: string) => async (context: AppContext) => {
-    const parts = parsePath(context.req.path.slice(prefix.length))
-    if (!parts) return refuse(context, 'malformed')
+    const { path } = context.req
+    const named = parts(path.slice(prefix.length))
+    if (named === 'malformed')
+      return refuseImage(context, named, 'The URL must be /<account_hash>/<image_id>/<variant>')
+    if (named === 'bad_text') return refuseImage(context, named, 'The URL must be well-encoded text')
     try {
       const served = await serve({
-        ...parts,
-        accept: context.req.header('accept'),
+        ...named,
+        address: { path, query: queryOf(context.req.url) },
+        hints: (header) => context.req.header(header),
         ifNoneMatch: context.req.header('if-none-match'),
       })
-      return await answer(context, served)
+      return answer(context, served)
     } catch (error) {
-      return asFailure(context, error)
+      return refuseFailure(context, error)
     }
   }
   return new Hono<AppEnvironment>()

@@ -23,6 +23,7 @@ import type { AddressRange } from '../../src/net/ip-address.ts'
 import { createAddressPolicy, loopbackRanges } from '../../src/net/ip-ranges.ts'
 import type { Resolver } from '../../src/net/resolver.ts'
 import { createRenderQueue } from '../../src/pixels/render-queue.ts'
+import { createGetRendition } from '../../src/serve/renditions.ts'
 import { createServe } from '../../src/serve/serve.ts'
 import type { Database } from '../../src/store/database.ts'
 import { recordingLog } from '../../src/telemetry/log.ts'
@@ -43,6 +44,8 @@ export type ImageServerWish = {
   readonly resolver?: Resolver
   /** Where these may be. Default: loopback. */
   readonly allow?: readonly AddressRange[]
+  /** How many images may be worked on at once, and wait. */
+  readonly renders?: { readonly workers: number; readonly maxWaiting: number }
 }
 
 const filesIn = (folder: string): string[] =>
@@ -64,7 +67,7 @@ export const imageServer = async (wish: ImageServerWish = {}) => {
   const realBlobs = await openDiskBlobStore({ folder, clock, random })
   const blobs = wish.blobs?.(realBlobs) ?? realBlobs
   const renditions = await openRenditionCache({ folder, budgetBytes: 50_000_000, random })
-  const renderQueue = createRenderQueue()
+  const renderQueue = createRenderQueue(wish.renders)
   const accounts: Accounts = createAccounts({ database, clock, random })
   const { account, token } = await accounts.create({ name: 'photos' })
   const client = createGuardedClient({
@@ -74,6 +77,7 @@ export const imageServer = async (wish: ImageServerWish = {}) => {
   })
   onTestFinished(() => client.destroy())
   let publicUrl = 'http://images.test'
+  const sealer = createSealer([createMasterKey(random.bytes(32))], random)
   const images = createImages({
     database,
     blobs,
@@ -82,14 +86,15 @@ export const imageServer = async (wish: ImageServerWish = {}) => {
     importQueue: createRenderQueue({ workers: 2, maxWaiting: 8 }),
     client,
     userAgent: 'imagehooks/test',
-    sealer: createSealer([createMasterKey(random.bytes(32))], random),
+    sealer,
     clock,
     random,
     log,
     publicUrl: () => publicUrl,
     deliveryLifetimeMs: 86_400_000,
   })
-  const serve = createServe({ database, blobs, renditions, renderQueue, log })
+  const getRendition = createGetRendition({ renditions, renderQueue, log })
+  const serve = createServe({ database, blobs, clock, sealer, getRendition })
   const app: App = createApp({
     metrics: createMetrics(),
     findByToken: createTokens({ database, clock, random, log }).authenticate,
@@ -118,6 +123,8 @@ export const imageServer = async (wish: ImageServerWish = {}) => {
     images,
     log,
     renditions,
+    renderQueue,
+    sealer,
     token,
     /** Calls the app; the path begins with a slash. */
     fetch: async (path: string, init?: RequestInit): Promise<Response> =>
