@@ -43,7 +43,7 @@ describe('the official client', () => {
     const id = created.id ?? ''
     expect(await images.get(id, { account_id })).toEqual(created)
     const page = await images.list({ account_id, per_page: 10, creator: 'ada' })
-    expect(page.result).toEqual({ images: [created] })
+    expect(page.result).toEqual({ images: [created], items: [{ images: [created] }] })
     expect(await images.stats.get({ account_id })).toMatchObject({ count: { current: 1 } })
     const blob = await images.blobs.get(id, { account_id })
     expect(Buffer.from(await blob.arrayBuffer()).equals((await sampleImage('photo')).bytes)).toBe(true)
@@ -111,6 +111,6 @@ describe('the official client', () => {
     const wrong = new Cloudflare({ apiToken: 'wrong', baseURL })
     await expect(wrong.images.v1.list({ account_id })).rejects.toBeInstanceOf(PermissionDeniedError)
     const older = new Cloudflare({ apiKey: server.token, apiEmail: 'user@example.com', baseURL })
-    expect((await older.images.v1.list({ account_id })).result).toEqual({ images: [] })
+    expect((await older.images.v1.list({ account_id })).result).toEqual({ images: [], items: [] })
   })
 })

@@ -10,7 +10,6 @@ import { dashboardRoutes } from '../http/dashboard-routes.ts'
 import { directUploadRoutes, uploadUrlRoutes } from '../http/direct-upload-routes.ts'
 import { eventRoutes } from '../http/event-routes.ts'
 import { healthRoutes } from '../http/health-routes.ts'
-import { imageRoutes } from '../http/image-routes.ts'
 import { inboxPath, inboxRoutes } from '../http/inbox.ts'
 import { listen, type Listener } from '../http/listen.ts'
 import { metricsRoutes } from '../http/metrics-routes.ts'
@@ -41,6 +40,7 @@ import { addQueueGauges, remembered } from './queue-gauges.ts'
 import { openBlobs, openDatabase, openSealer } from './storage.ts'
 import { composeOutside } from './outside.ts'
 import { version } from './version.ts'
+import { recordMounts } from './record-mounts.ts'
 import { composeWebhookEngine } from './webhook-engine.ts'
 
 /** A server that was put together, not yet at work. */
@@ -169,7 +169,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
       { at: webhooksPath, ...replayRoutes({ endpoints, replays, clock }) },
       { at: webhooksPath, ...webhookRoutes({ endpoints, deliveries, explanations, clock, testPace }) },
       { at: `${accountPath}/images`, ...directUploadRoutes({ images, clock }) },
-      { at: `${accountPath}/images/v1`, ...imageRoutes({ images, clock }) },
+      ...recordMounts({ database, sealer, clock, random, images }),
       { at: `${accountPath}/images/v2`, routes: notOfferedRoutes() },
       ...(config.inbox
         ? [

@@ -47,6 +47,9 @@ export const imageLimits = {
 
 const uuidShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
+/** Whether an id was chosen by a user: ids that are made are UUIDs, and no custom one may be. */
+export const isCustomId = (id: string): boolean => !uuidShape.test(id)
+
 /** Path words of the API that stand where an image id stands. */
 export const reservedImageIds: ReadonlySet<string> = new Set([
   'webhooks',

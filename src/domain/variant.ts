@@ -1,3 +1,5 @@
+import { isPlainText } from './text.ts'
+
 /** How an image is fitted into the box of width and height; Cloudflare's words and meanings. */
 export type Fit = 'scale-down' | 'contain' | 'cover' | 'crop' | 'pad'
 
@@ -30,6 +32,22 @@ export const publicVariant = {
   id: 'public',
   options: { fit: 'scale-down', exifPolicy: 'none', width: 1366, height: 768 },
 } as const satisfies { id: string; options: VariantOptions }
+
+/** Cloudflare's limits on variants. */
+export const variantLimits = { perAccount: 100, idCharacters: 99 } as const
+
+/**
+ * Why a variant cannot have this name, as the end of a sentence; undefined when it can. A name is the last segment of a
+ * variant URL, where options may stand too: those have an equals sign.
+ */
+export const variantIdProblem = (id: string): string | undefined => {
+  if (id.trim() === '') return 'must not be empty'
+  if ([...id].length > variantLimits.idCharacters)
+    return `must not be longer than ${variantLimits.idCharacters} characters`
+  if (!isPlainText(id)) return 'must be valid text without control characters'
+  if (/[/=]/.test(id)) return 'must not hold a slash or an equals sign'
+  return id === '.' || id === '..' ? 'must not be "." or ".."' : undefined
+}
 
 /** A segment of a path with everything encoded that a browser would not carry through. */
 const encodeSegment = (segment: string): string => encodeURIComponent(segment)

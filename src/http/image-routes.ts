@@ -4,37 +4,43 @@ import type { Account } from '../domain/account.ts'
 import { AppError } from '../domain/errors.ts'
 import { isPlainText } from '../domain/text.ts'
 import type { Clock } from '../domain/clock.ts'
+import type { ImageChange } from '../images/details.ts'
 import type { Images } from '../images/images.ts'
 import type { ShownImage } from '../images/parts.ts'
 import { readSource } from '../images/source.ts'
 import { mimeTypes } from '../pixels/formats.ts'
 import { createApi, type ApiRoutes } from './api-routes.ts'
-import { success, successText } from './envelope.ts'
+import { successText } from './envelope.ts'
 import type { AppContext } from './environment.ts'
 import { answerText, readOnce } from './idempotency.ts'
 import { emptyResult, imageResult, uploadForm } from './image-schemas.ts'
 import { imageOnWire } from './image-wire.ts'
-import { notOfferedRoutes, refuseCall } from './not-offered.ts'
+import { mayBeMissing } from './may-be-missing.ts'
+import { notOfferedRoutes } from './not-offered.ts'
 import { requestBody } from './request-body.ts'
 import { userBytesHeaders } from './security-headers.ts'
 import { readUploadFields } from './upload-fields.ts'
 import { readUploadForm, type UploadForm } from './upload-form.ts'
-import { wholeNumberText } from './whole-number.ts'
 
 export type ImageRoutesParts = { readonly images: Images; readonly clock: Clock }
 
-/** Calls of Cloudflare's API that stand where an image id stands, and are not offered yet. */
-const notOffered = ['variants', 'keys', 'config', 'batch_token'] as const
-
-/** No limit is enforced; the wire wants a number, and this one fits every client. */
-const allowedImages = 2_147_483_647
-
-/** Cloudflare documents 10 to 10,000 a page; fewer are answered too. */
-const listQuery = z.object({
-  page: wholeNumberText(1, 1_000_000).default(1),
-  per_page: wholeNumberText(1, 10_000).default(1000),
-  creator: z.string().refine(isPlainText, 'must be valid text without control characters').optional(),
+/** A field that is missing, or null, stays as it was; an empty one is cleared. */
+const changeBody = z.object({
+  metadata: mayBeMissing(z.record(z.string(), z.unknown())).describe(
+    'Takes the place of all metadata; `{}` clears it.',
+  ),
+  creator: mayBeMissing(z.string()).describe('Empty clears it.'),
+  requireSignedURLs: mayBeMissing(z.boolean()).describe('Not with a custom id.'),
 })
+
+const changeOf = ({ metadata, creator, requireSignedURLs }: z.infer<typeof changeBody>): ImageChange => ({
+  meta: metadata && Object.keys(metadata).length === 0 ? null : metadata,
+  creator: creator === '' ? null : creator,
+  requireSignedURLs,
+})
+
+/** Calls of Cloudflare's API that stand where an image id stands, and are not offered yet. */
+const notOffered = ['batch_token'] as const
 
 const notFound = (id: string): AppError => new AppError('image_not_found', `There is no image with the id "${id}".`)
 
@@ -103,32 +109,7 @@ export const imageRoutes = ({ images, clock }: ImageRoutesParts): ApiRoutes => {
     },
   )
 
-  api.get(
-    '/',
-    {
-      summary: 'List images by pages',
-      query: listQuery,
-      keepEmpty: ['creator'],
-      result: z.object({ images: z.array(imageResult) }),
-    },
-    async ({ context, account, query: { page, per_page, creator } }) => {
-      const found = await images.list(account, { page, perPage: per_page, creator })
-      return success(context, { images: found.map(imageOnWire) }, { page, per_page, count: found.length })
-    },
-  )
-
-  api.get(
-    '/stats',
-    {
-      summary: 'Count the images',
-      result: z.object({ count: z.object({ current: z.number(), allowed: z.number() }) }),
-    },
-    async ({ account }) => ({ count: { current: await images.count(account), allowed: allowedImages } }),
-  )
-
   for (const word of notOffered) api.routes.route(`/${word}`, notOfferedRoutes())
-  // Not registered as PATCH, so that no `Allow` header names it.
-  api.routes.all('/:imageId', (context, next) => (context.req.method === 'PATCH' ? refuseCall(context) : next()))
 
   api.get(
     '/:imageId',
@@ -137,6 +118,22 @@ export const imageRoutes = ({ images, clock }: ImageRoutesParts): ApiRoutes => {
       const found = await images.find(account, imageId(context))
       if (!found) throw notFound(imageId(context))
       return imageOnWire(found)
+    },
+  )
+
+  api.patch(
+    '/:imageId',
+    {
+      summary: 'Change an image',
+      description: 'What is missing, or null, stays as it was. A change is announced by `image.updated`.',
+      body: changeBody,
+      result: imageResult,
+      errors: ['image_not_found'],
+    },
+    async ({ context, account, body }) => {
+      const changed = await images.edit(account, imageId(context), changeOf(body))
+      if (!changed) throw notFound(imageId(context))
+      return imageOnWire(changed)
     },
   )
 

@@ -1,5 +1,5 @@
 import { AppError } from '../domain/errors.ts'
-import { imageIdProblem, imageLimits, type Meta } from '../domain/image.ts'
+import { imageIdProblem, imageLimits, isCustomId, type Meta } from '../domain/image.ts'
 import { isPlainText } from '../domain/text.ts'
 
 /** What the uploader says of an image. */
@@ -11,6 +11,13 @@ export type UploadDetails = {
   readonly meta: Meta | null
   readonly creator: string | null
   readonly requireSignedURLs: boolean
+}
+
+/** What a change of an image says; undefined = as it was, null = none. */
+export type ImageChange = {
+  readonly meta?: Meta | null | undefined
+  readonly creator?: string | null | undefined
+  readonly requireSignedURLs?: boolean | undefined
 }
 
 const checkText = (text: string, longest: number, what: string, pointer: string): void => {
@@ -36,4 +43,22 @@ export const checkDetails = ({ filename, id, creator, requireSignedURLs }: Uploa
     })
   if (creator !== null) checkText(creator, imageLimits.creatorCharacters, 'creator', 'creator')
   checkFilename(filename)
+}
+
+/**
+ * Holds a change to the rules.
+ * @throws AppError `bad_request` with a sentence that names the field.
+ */
+export const checkChange = (imageId: string, { meta, creator, requireSignedURLs }: ImageChange): void => {
+  if (requireSignedURLs === true && isCustomId(imageId))
+    throw new AppError(
+      'bad_request',
+      'An image with a custom id cannot require signed URLs; delete it and upload it again without the id.',
+      { pointer: '/requireSignedURLs' },
+    )
+  if (typeof creator === 'string') checkText(creator, imageLimits.creatorCharacters, 'creator', '/creator')
+  if (meta && Buffer.byteLength(JSON.stringify(meta)) > imageLimits.metaBytes)
+    throw new AppError('bad_request', `metadata must not be over ${imageLimits.metaBytes} bytes as JSON text.`, {
+      pointer: '/metadata',
+    })
 }

@@ -150,7 +150,7 @@ export const fillDirectUpload = (
       account,
       image,
       (shown) => [
-        { statements: [useDirectUpload(upload, shown.uploadedAt), fillDraft(shown)], refusedAs: 'upload_url_used' },
+        { statements: [useDirectUpload(upload, shown.uploadedAt), ...fillDraft(shown)], refusedAs: 'upload_url_used' },
       ],
       { toText },
     )

@@ -1,8 +1,8 @@
 import type { StoredBlob, TemporaryBlob } from '../blobs/blob-store.ts'
 import type { Account } from '../domain/account.ts'
 import { type Image, imageLimits } from '../domain/image.ts'
-import { countImages, findDraft, findImage, listImages } from '../store/images.ts'
-import type { UploadDetails } from './details.ts'
+import { countImages, findDraft, findImage } from '../store/images.ts'
+import type { ImageChange, UploadDetails } from './details.ts'
 import {
   createDirectUpload,
   type DirectUploadDetails,
@@ -12,21 +12,14 @@ import {
   type OpenDirectUpload,
   refuseDirectUpload,
 } from './direct-upload.ts'
+import { edit } from './edit.ts'
 import { importFrom } from './import.ts'
 import type { Answering } from './once.ts'
 import type { Source } from './source.ts'
+import { type ImagesPage, listByNumber, listByToken, type NumberedPageWish, type PageWish } from './list.ts'
 import { type ImagesParts, type ShownImage, variantUrlsOf } from './parts.ts'
 import { remove } from './remove.ts'
 import { upload } from './upload.ts'
-
-/** One page of an account's images, newest first. */
-export type ImagesPage = {
-  /** From 1. */
-  readonly page: number
-  readonly perPage: number
-  /** That one's only; empty = those without one. */
-  readonly creator?: string | undefined
-}
 
 export type Images = {
   /**
@@ -52,7 +45,15 @@ export type Images = {
   readonly directUploads: DirectUploads
   /** An image, or a draft that may still be filled. */
   find(account: Account, imageId: string): Promise<ShownImage | undefined>
-  list(account: Account, page: ImagesPage): Promise<readonly ShownImage[]>
+  /** A page by its number: it costs more the deeper it is. */
+  listByNumber(account: Account, wish: NumberedPageWish): Promise<readonly ShownImage[]>
+  /**
+   * A page from where a token says. Walking so sees every image once that is there all the while.
+   * @throws AppError `bad_request` for a token that was not given here.
+   */
+  listByToken(account: Account, wish: PageWish): Promise<ImagesPage>
+  /** Changes what may change of an image, and announces it; see `edit.ts`. Undefined when there is none. */
+  edit(account: Account, imageId: string, change: ImageChange): Promise<ShownImage | undefined>
   count(account: Account): Promise<number>
   /** Removes an image, announces it, and removes its bytes and renditions; false when there is none. */
   remove(account: Account, imageId: string): Promise<boolean>
@@ -98,13 +99,9 @@ export const createImages = (parts: ImagesParts): Images => {
       const variants = shown && (await variantUrlsOf(parts, account))(imageId)
       return shown && variants && { image: shown, variants, draft: draft !== undefined }
     },
-    async list(account, { page, perPage, creator }) {
-      const [images, urlsOf] = await Promise.all([
-        listImages(database, account.id, { limit: perPage, offset: (page - 1) * perPage, creator }),
-        variantUrlsOf(parts, account),
-      ])
-      return images.map((image) => ({ image, variants: urlsOf(image.id) }))
-    },
+    listByNumber: (account, wish) => listByNumber(parts, account, wish),
+    listByToken: (account, wish) => listByToken(parts, account, wish),
+    edit: (account, imageId, change) => edit(parts, account, imageId, change),
     count: (account) => countImages(database, account.id),
     remove: (account, imageId) => remove(parts, account, imageId),
     async openBlob(account, imageId) {

@@ -65,9 +65,14 @@ export const nextEventAt = async ({ database, clock }: ImagesParts, { accountId,
 
 /**
  * The statements that append an event of an image with its deliveries. They do not hold when the image has an event of
- * that time or later: an image's times strictly increase.
+ * that time or later: an image's times strictly increase. `unchangedSince`: nor when it has one from then on, so that
+ * whoever has read an image and its latest event changes exactly what was read.
  */
-export const announce = ({ random, deliveryLifetimeMs, traceParent }: ImagesParts, facts: EventFacts): Unit => {
+export const announce = (
+  { random, deliveryLifetimeMs, traceParent }: ImagesParts,
+  facts: EventFacts,
+  unchangedSince = facts.at,
+): Unit => {
   const { type, at, image } = facts
   const cause = traceParent?.()
   const event: Event = {
@@ -80,5 +85,5 @@ export const announce = ({ random, deliveryLifetimeMs, traceParent }: ImagesPart
     body: eventBody(facts),
     ...(cause !== undefined && { traceParent: cause }),
   }
-  return [expectNoEventFrom(image.accountId, image.id, at), ...appendEvent(event, at + deliveryLifetimeMs)]
+  return [expectNoEventFrom(image.accountId, image.id, unchangedSince), ...appendEvent(event, at + deliveryLifetimeMs)]
 }

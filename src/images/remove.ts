@@ -20,7 +20,7 @@ const deleteRow = async (parts: ImagesParts, account: Account, image: Image, at:
   const variants = (await variantUrlsOf(parts, account))(image.id)
   const event = announce(parts, { type: 'image.deleted', at, image, variants })
   try {
-    return (await writeAndTell(parts.database, [deleteImage(image), ...event])).committed
+    return (await writeAndTell(parts.database, [...deleteImage(image), ...event])).committed
   } catch (cause) {
     const present = await findImage(parts.database, account.id, image.id).catch(() => image)
     if (present?.blobKey !== image.blobKey) return true

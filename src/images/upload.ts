@@ -3,7 +3,7 @@ import type { Account } from '../domain/account.ts'
 import { newImageId } from '../domain/id.ts'
 import type { Image, ImageRecord } from '../domain/image.ts'
 import { deleteExpiredDraft } from '../store/direct-uploads.ts'
-import { insertImage } from '../store/images.ts'
+import { storeImage } from '../store/images.ts'
 import { commitImage } from './commit.ts'
 import { checkDetails, type UploadDetails } from './details.ts'
 import { keep, withReceived } from './keep.ts'
@@ -24,7 +24,7 @@ export const newRow =
   ({ clock }: ImagesParts, customId: string | undefined) =>
   (image: Image): readonly Step[] => [
     ...(customId === undefined ? [] : [{ statements: [deleteExpiredDraft(image.accountId, customId, clock.now())] }]),
-    { statements: [insertImage(image)], refusedAs: 'image_exists' },
+    { statements: storeImage(image), refusedAs: 'image_exists' },
   ]
 
 /**

@@ -1,5 +1,6 @@
 import type { Image, ImageFormat, ImageRecord } from '../domain/image.ts'
-import type { Database, Row, Statement } from './database.ts'
+import type { Database, Row, Statement, Unit } from './database.ts'
+import { deleteImageMeta, insertImageMeta } from './image-meta.ts'
 import { flag, jsonObject, number, text, textOrNull, word } from './row.ts'
 
 const formats: readonly ImageFormat[] = ['jpeg', 'png', 'gif', 'webp', 'avif', 'heic', 'svg']
@@ -49,32 +50,60 @@ export const insertImage = (image: Image): Statement => ({
   expect: 1,
 })
 
-/** Makes a stored image of its draft; does not hold when the draft is gone. */
-export const fillDraft = (image: Image): Statement => ({
-  sql: `update image set state = 'stored', filename = $3, format = $4, width = $5, height = $6, size_bytes = $7,
+/** Makes a stored image of its draft; the first statement does not hold when the draft is gone. */
+export const fillDraft = (image: Image): Unit => [
+  {
+    sql: `update image set state = 'stored', filename = $3, format = $4, width = $5, height = $6, size_bytes = $7,
           blob_key = $8, digest = $9, uploaded_at = $10
         where account_id = $1 and id = $2 and state = 'draft'`,
-  parameters: [
-    image.accountId,
-    image.id,
-    image.filename,
-    image.format,
-    image.width,
-    image.height,
-    image.sizeBytes,
-    image.blobKey,
-    image.digest,
-    image.uploadedAt,
-  ],
-  expect: 1,
-})
+    parameters: [
+      image.accountId,
+      image.id,
+      image.filename,
+      image.format,
+      image.width,
+      image.height,
+      image.sizeBytes,
+      image.blobKey,
+      image.digest,
+      image.uploadedAt,
+    ],
+    expect: 1,
+  },
+  ...insertImageMeta(image),
+]
+
+/** An image and what its metadata says. A conflict of the first statement means that the id is taken. */
+export const storeImage = (image: Image): Unit => [insertImage(image), ...insertImageMeta(image)]
+
+/** Changes what may change of exactly the image that was looked up, and what its metadata says. */
+export const updateImage = (image: Image): Unit => [
+  {
+    sql: `update image set meta = $4, creator = $5, require_signed_urls = $6
+          where account_id = $1 and id = $2 and blob_key = $3 and state = 'stored'`,
+    parameters: [
+      image.accountId,
+      image.id,
+      image.blobKey,
+      image.meta === null ? null : JSON.stringify(image.meta),
+      image.creator,
+      image.requireSignedURLs ? 1 : 0,
+    ],
+    expect: 1,
+  },
+  deleteImageMeta(image),
+  ...insertImageMeta(image),
+]
 
 /** Removes exactly the image that was looked up: one uploaded anew under its id stays. */
-export const deleteImage = (image: Image): Statement => ({
-  sql: 'delete from image where account_id = $1 and id = $2 and blob_key = $3',
-  parameters: [image.accountId, image.id, image.blobKey],
-  expect: 1,
-})
+export const deleteImage = (image: Image): Unit => [
+  {
+    sql: 'delete from image where account_id = $1 and id = $2 and blob_key = $3',
+    parameters: [image.accountId, image.id, image.blobKey],
+    expect: 1,
+  },
+  deleteImageMeta(image),
+]
 
 export const findImage = async (database: Database, accountId: string, id: string): Promise<Image | undefined> => {
   const [row] = await database.read("select * from image where account_id = $1 and id = $2 and state = 'stored'", [
@@ -104,23 +133,11 @@ export const findDraft = async (
 export const blobHasImage = async (database: Database, blobKey: string): Promise<boolean> =>
   (await database.read('select 1 as one from image where blob_key = $1', [blobKey])).length > 0
 
+/** How many stored images an account has; the table of images keeps the tally. */
 export const countImages = async (database: Database, accountId: string): Promise<number> => {
-  const [row] = await database.read("select count(*) as images from image where account_id = $1 and state = 'stored'", [
-    accountId,
-  ])
+  const [row] = await database.read(
+    'select coalesce(sum(images), 0) as images from image_tally where account_id = $1',
+    [accountId],
+  )
   return row ? number(row, 'images') : 0
-}
-
-/** A page of an account's images, newest first. `creator`: that one's only; empty = those without one. */
-export const listImages = async (
-  database: Database,
-  accountId: string,
-  page: { readonly limit: number; readonly offset: number; readonly creator?: string | undefined },
-): Promise<readonly Image[]> => {
-  const parameters = [accountId, page.limit, page.offset]
-  const order = 'order by uploaded_at desc, id desc limit $2 offset $3'
-  const all = `select * from image where account_id = $1 and state = 'stored'`
-  if (page.creator === undefined) return (await database.read(`${all} ${order}`, parameters)).map(toImage)
-  if (page.creator === '') return (await database.read(`${all} and creator is null ${order}`, parameters)).map(toImage)
-  return (await database.read(`${all} and creator = $4 ${order}`, [...parameters, page.creator])).map(toImage)
 }

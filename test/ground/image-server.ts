@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { type Accounts, createAccounts } from '../../src/accounts/accounts.ts'
 import { createTokens } from '../../src/accounts/tokens.ts'
+import { recordMounts } from '../../src/compose/record-mounts.ts'
 import { openDiskBlobStore } from '../../src/blobs/disk.ts'
 import { openRenditionCache } from '../../src/blobs/rendition-cache.ts'
 import type { BlobStore } from '../../src/blobs/blob-store.ts'
@@ -14,7 +15,6 @@ import { accountPath, type App, createApp } from '../../src/http/app.ts'
 import { dashboardRoutes } from '../../src/http/dashboard-routes.ts'
 import { directUploadRoutes, uploadUrlRoutes } from '../../src/http/direct-upload-routes.ts'
 import { healthRoutes } from '../../src/http/health-routes.ts'
-import { imageRoutes } from '../../src/http/image-routes.ts'
 import { listen } from '../../src/http/listen.ts'
 import { serveRoutes } from '../../src/http/serve-routes.ts'
 import { createImages } from '../../src/images/images.ts'
@@ -105,7 +105,7 @@ export const imageServer = async (wish: ImageServerWish = {}) => {
     log,
     mounts: [
       { at: `${accountPath}/images`, ...directUploadRoutes({ images, clock }) },
-      { at: `${accountPath}/images/v1`, ...imageRoutes({ images, clock }) },
+      ...recordMounts({ database, sealer, clock, random, images }),
       { at: '/upload', routes: uploadUrlRoutes({ images, clock }) },
       { at: '/health', routes: healthRoutes({ ready: {}, worker: async () => undefined }) },
       { at: '/', routes: await dashboardRoutes(() => publicUrl) },
