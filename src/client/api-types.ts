@@ -168,17 +168,23 @@ export type ApiCalls = {
     readonly body: undefined
     readonly result: { readonly id: string; /** Where one POST of a form with the part `file` fills the image; hand it to a browser. */ readonly uploadURL: string }
   }
+  /** List images by pages. */
+  readonly getImagesV1: {
+    readonly query: { readonly page?: string; readonly per_page?: string; readonly creator?: string }
+    readonly body: undefined
+    readonly result: { readonly images: readonly ({ /** The id: generated in the form of a UUID, or the custom one. */ readonly id: string; readonly filename: string; readonly uploaded: string; readonly requireSignedURLs: boolean; /** A URL for each variant of the account. */ readonly variants: readonly (string)[]; /** The user's own metadata; `{}` when there is none. */ readonly meta: { readonly [name: string]: unknown }; readonly creator?: string; /** Only while the bytes of a direct upload have not arrived. */ readonly draft?: true })[]; readonly items: readonly ({ readonly images: readonly ({ /** The id: generated in the form of a UUID, or the custom one. */ readonly id: string; readonly filename: string; readonly uploaded: string; readonly requireSignedURLs: boolean; /** A URL for each variant of the account. */ readonly variants: readonly (string)[]; /** The user's own metadata; `{}` when there is none. */ readonly meta: { readonly [name: string]: unknown }; readonly creator?: string; /** Only while the bytes of a direct upload have not arrived. */ readonly draft?: true })[] })[] }
+  }
   /** Upload an image. */
   readonly postImagesV1: {
     readonly query: {  }
     readonly body: undefined
     readonly result: { /** The id: generated in the form of a UUID, or the custom one. */ readonly id: string; readonly filename: string; readonly uploaded: string; readonly requireSignedURLs: boolean; /** A URL for each variant of the account. */ readonly variants: readonly (string)[]; /** The user's own metadata; `{}` when there is none. */ readonly meta: { readonly [name: string]: unknown }; readonly creator?: string; /** Only while the bytes of a direct upload have not arrived. */ readonly draft?: true }
   }
-  /** List images by pages. */
-  readonly getImagesV1: {
-    readonly query: { readonly page?: string; readonly per_page?: string; readonly creator?: string }
+  /** List images by token, filtered by metadata. */
+  readonly getImagesV2: {
+    readonly query: { readonly continuation_token?: string; readonly per_page?: string; readonly sort_order?: "asc" | "desc"; readonly creator?: string }
     readonly body: undefined
-    readonly result: { readonly images: readonly ({ /** The id: generated in the form of a UUID, or the custom one. */ readonly id: string; readonly filename: string; readonly uploaded: string; readonly requireSignedURLs: boolean; /** A URL for each variant of the account. */ readonly variants: readonly (string)[]; /** The user's own metadata; `{}` when there is none. */ readonly meta: { readonly [name: string]: unknown }; readonly creator?: string; /** Only while the bytes of a direct upload have not arrived. */ readonly draft?: true })[] }
+    readonly result: { readonly images: readonly ({ /** The id: generated in the form of a UUID, or the custom one. */ readonly id: string; readonly filename: string; readonly uploaded: string; readonly requireSignedURLs: boolean; /** A URL for each variant of the account. */ readonly variants: readonly (string)[]; /** The user's own metadata; `{}` when there is none. */ readonly meta: { readonly [name: string]: unknown }; readonly creator?: string; /** Only while the bytes of a direct upload have not arrived. */ readonly draft?: true })[]; readonly continuation_token: string | null }
   }
   /** Count the images. */
   readonly getImagesV1Stats: {
@@ -186,10 +192,82 @@ export type ApiCalls = {
     readonly body: undefined
     readonly result: { readonly count: { readonly current: number; readonly allowed: number } }
   }
+  /** Get the settings of serving. */
+  readonly getImagesV1Config: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly flexible_variants: boolean; readonly browser_ttl: number; readonly preserve_content_credentials: false }
+  }
+  /** Change the settings of serving. */
+  readonly patchImagesV1Config: {
+    readonly query: {  }
+    readonly body: { /** Whether a variant URL may hold options, such as `w=400`. */ readonly flexible_variants?: boolean | null; /** How long browsers keep an image, in seconds. */ readonly browser_ttl?: number | null; /** Only `false` is offered. */ readonly preserve_content_credentials?: false | null }
+    readonly result: { readonly flexible_variants: boolean; readonly browser_ttl: number; readonly preserve_content_credentials: false }
+  }
+  /** List variants. */
+  readonly getImagesV1Variants: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly variants: { readonly [name: string]: { readonly id: string; readonly options: { readonly fit: string; readonly metadata: string; readonly width?: number; readonly height?: number; readonly browser_ttl?: number }; readonly neverRequireSignedURLs: boolean } } }
+  }
+  /** Create a variant. */
+  readonly postImagesV1Variants: {
+    readonly query: {  }
+    readonly body: { /** The name, up to 99 characters without / and =. */ readonly id: string; readonly options: { readonly fit?: "scale-down" | "contain" | "cover" | "crop" | "pad"; /** Which embedded data survives. */ readonly metadata?: "keep" | "copyright" | "none"; /** Pixels; without it the height decides. */ readonly width?: number | null; /** Pixels; without it the width decides. */ readonly height?: number | null; /** How long browsers keep an image, in seconds; without it the account's setting counts. */ readonly browser_ttl?: number | null }; /** Serves private images too, without a signature. */ readonly neverRequireSignedURLs?: boolean | null }
+    readonly result: { readonly variant: { readonly id: string; readonly options: { readonly fit: string; readonly metadata: string; readonly width?: number; readonly height?: number; readonly browser_ttl?: number }; readonly neverRequireSignedURLs: boolean } }
+  }
+  /** Get a variant. */
+  readonly getImagesV1VariantsVariantId: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly variant: { readonly id: string; readonly options: { readonly fit: string; readonly metadata: string; readonly width?: number; readonly height?: number; readonly browser_ttl?: number }; readonly neverRequireSignedURLs: boolean } }
+  }
+  /** Change a variant. */
+  readonly patchImagesV1VariantsVariantId: {
+    readonly query: {  }
+    readonly body: { /** All of them: what is missing has its default. */ readonly options: { readonly fit?: "scale-down" | "contain" | "cover" | "crop" | "pad"; /** Which embedded data survives. */ readonly metadata?: "keep" | "copyright" | "none"; /** Pixels; without it the height decides. */ readonly width?: number | null; /** Pixels; without it the width decides. */ readonly height?: number | null; /** How long browsers keep an image, in seconds; without it the account's setting counts. */ readonly browser_ttl?: number | null }; /** Missing: as it was. */ readonly neverRequireSignedURLs?: boolean | null }
+    readonly result: { readonly variant: { readonly id: string; readonly options: { readonly fit: string; readonly metadata: string; readonly width?: number; readonly height?: number; readonly browser_ttl?: number }; readonly neverRequireSignedURLs: boolean } }
+  }
+  /** Remove a variant. */
+  readonly deleteImagesV1VariantsVariantId: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: {  }
+  }
+  /** Get a variant without the frame around it. */
+  readonly getImagesV1VariantsVariantIdFlat: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly id: string; readonly options: { readonly fit: string; readonly metadata: string; readonly width?: number; readonly height?: number; readonly browser_ttl?: number }; readonly neverRequireSignedURLs: boolean }
+  }
+  /** List signing keys. */
+  readonly getImagesV1Keys: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly keys: readonly ({ readonly name: string; /** Its text, as UTF-8, is the key of the HMAC. */ readonly value: string })[] }
+  }
+  /** Create a signing key. */
+  readonly putImagesV1KeysKeyName: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly keys: readonly ({ readonly name: string; /** Its text, as UTF-8, is the key of the HMAC. */ readonly value: string })[] }
+  }
+  /** Remove a signing key. */
+  readonly deleteImagesV1KeysKeyName: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly keys: readonly ({ readonly name: string; /** Its text, as UTF-8, is the key of the HMAC. */ readonly value: string })[] }
+  }
   /** Get an image. */
   readonly getImagesV1ImageId: {
     readonly query: {  }
     readonly body: undefined
+    readonly result: { /** The id: generated in the form of a UUID, or the custom one. */ readonly id: string; readonly filename: string; readonly uploaded: string; readonly requireSignedURLs: boolean; /** A URL for each variant of the account. */ readonly variants: readonly (string)[]; /** The user's own metadata; `{}` when there is none. */ readonly meta: { readonly [name: string]: unknown }; readonly creator?: string; /** Only while the bytes of a direct upload have not arrived. */ readonly draft?: true }
+  }
+  /** Change an image. */
+  readonly patchImagesV1ImageId: {
+    readonly query: {  }
+    readonly body: { /** Takes the place of all metadata; `{}` clears it. */ readonly metadata?: { readonly [name: string]: unknown } | null; /** Empty clears it. */ readonly creator?: string | null; /** Not with a custom id. */ readonly requireSignedURLs?: boolean | null }
     readonly result: { /** The id: generated in the form of a UUID, or the custom one. */ readonly id: string; readonly filename: string; readonly uploaded: string; readonly requireSignedURLs: boolean; /** A URL for each variant of the account. */ readonly variants: readonly (string)[]; /** The user's own metadata; `{}` when there is none. */ readonly meta: { readonly [name: string]: unknown }; readonly creator?: string; /** Only while the bytes of a direct upload have not arrived. */ readonly draft?: true }
   }
   /** Remove an image. */
@@ -238,10 +316,23 @@ export const apiPlaces: Readonly<Record<ApiCallName, readonly [method: string, p
   getImagesV1WebhooksIdDeliveries: ['GET', '/images/v1/webhooks/{id}/deliveries'],
   postImagesV1DirectUpload: ['POST', '/images/v1/direct_upload'],
   postImagesV2DirectUpload: ['POST', '/images/v2/direct_upload'],
-  postImagesV1: ['POST', '/images/v1'],
   getImagesV1: ['GET', '/images/v1'],
+  postImagesV1: ['POST', '/images/v1'],
+  getImagesV2: ['GET', '/images/v2'],
   getImagesV1Stats: ['GET', '/images/v1/stats'],
+  getImagesV1Config: ['GET', '/images/v1/config'],
+  patchImagesV1Config: ['PATCH', '/images/v1/config'],
+  getImagesV1Variants: ['GET', '/images/v1/variants'],
+  postImagesV1Variants: ['POST', '/images/v1/variants'],
+  getImagesV1VariantsVariantId: ['GET', '/images/v1/variants/{variant_id}'],
+  patchImagesV1VariantsVariantId: ['PATCH', '/images/v1/variants/{variant_id}'],
+  deleteImagesV1VariantsVariantId: ['DELETE', '/images/v1/variants/{variant_id}'],
+  getImagesV1VariantsVariantIdFlat: ['GET', '/images/v1/variants/{variant_id}/flat'],
+  getImagesV1Keys: ['GET', '/images/v1/keys'],
+  putImagesV1KeysKeyName: ['PUT', '/images/v1/keys/{key_name}'],
+  deleteImagesV1KeysKeyName: ['DELETE', '/images/v1/keys/{key_name}'],
   getImagesV1ImageId: ['GET', '/images/v1/{image_id}'],
+  patchImagesV1ImageId: ['PATCH', '/images/v1/{image_id}'],
   deleteImagesV1ImageId: ['DELETE', '/images/v1/{image_id}'],
   getImagesV1ImageIdBlob: ['GET', '/images/v1/{image_id}/blob'],
 }
