@@ -219,6 +219,22 @@ describe('a Test', () => {
     expect(detail.result).toMatchObject({ state: 'succeeded', attempts: [{ status: 202 }] })
   })
 
+  it('signs a delivery anew for trying by hand, without what the endpoint adds', async () => {
+    const server = await startServer()
+    const receiver = await testReceiver()
+    const wish = { url: receiver.url, secret, headers: { authorization: 'Bearer of-the-receiver' } }
+    const { result: endpoint } = await server.call('PUT', webhooks, wish)
+    const tested = await server.call('POST', `${webhooks}/${endpoint.id}/test`)
+    const sent = await receiver.next()
+    const { result } = await server.call('POST', `${webhooks}/deliveries/${tested.result.delivery_id}/sign`)
+    expect(result.body).toBe(sent.text())
+    expect(result.headers['x-cloudflare-signature']).toBe(sent.headers['x-cloudflare-signature'])
+    expect(result.headers['webhook-id']).toBe(sent.headers['webhook-id'])
+    expect(JSON.stringify(result)).not.toContain('of-the-receiver')
+    await fetch(result.url, { method: 'POST', headers: result.headers, body: result.body })
+    expect((await receiver.next()).headers['webhook-signature']).toBe(result.headers['webhook-signature'])
+  })
+
   it('says what is wrong with a receiver that is not there, answers badly or hangs', async () => {
     const clock = fakeClock(Date.now())
     const server = await startServer({ parts: { clock } })

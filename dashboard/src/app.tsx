@@ -12,6 +12,8 @@ import { SignIn } from './session/sign-in.tsx'
 // Each page is loaded when it is first shown. `lazy` wants a default export, which our modules do not have.
 const Overview = lazy(async () => ({ default: (await import('./pages/overview/overview.tsx')).Overview }))
 const Webhooks = lazy(async () => ({ default: (await import('./pages/webhooks/webhooks.tsx')).Webhooks }))
+const Webhook = lazy(async () => ({ default: (await import('./pages/webhooks/webhook.tsx')).Webhook }))
+const DeliveryPage = lazy(async () => ({ default: (await import('./pages/webhooks/delivery.tsx')).DeliveryPage }))
 const NotFound = lazy(async () => ({ default: (await import('./pages/not-found.tsx')).NotFound }))
 
 const Pages = () => (
@@ -19,6 +21,8 @@ const Pages = () => (
     <Switch>
       <Route path="/" component={Overview} />
       <Route path="/settings/webhooks" component={Webhooks} />
+      <Route path="/settings/webhooks/:id" component={Webhook} />
+      <Route path="/deliveries/:id" component={DeliveryPage} />
       <Route component={NotFound} />
     </Switch>
   </Suspense>

@@ -26,6 +26,7 @@ const typeOf = (schema: JsonSchema): string => {
   if (schema.const !== undefined) return JSON.stringify(schema.const)
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ')
   if (typeof schema.type === 'object') return schema.type.map((type) => typeOf({ ...schema, type })).join(' | ')
+  if (schema.prefixItems) return `readonly [${schema.prefixItems.map(typeOf).join(', ')}]`
   if (schema.type === 'array') return `readonly (${schema.items ? typeOf(schema.items) : 'unknown'})[]`
   if (schema.type === 'object') return objectOf(schema)
   return scalars[schema.type ?? ''] ?? 'unknown'

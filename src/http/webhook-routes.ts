@@ -19,11 +19,12 @@ import {
   explanationResult,
   newEndpoint,
   rotation,
+  signedResult,
   testRequest,
   testResult,
   toEndpointInput,
 } from './webhook-schemas.ts'
-import { changeView, deliveryDetailView, deliveryView, endpointView, testView } from './webhook-views.ts'
+import { changeView, deliveryDetailView, deliveryView, endpointView, signedView, testView } from './webhook-views.ts'
 
 /** An endpoint in a path. */
 const one = ':id{webhook_[0-9a-z]+}'
@@ -107,6 +108,17 @@ export const webhookRoutes = ({
     '/deliveries/:id',
     { summary: 'Get a delivery with its attempts', result: deliveryDetailResult, errors: ['delivery_not_found'] },
     async ({ account, context }) => deliveryDetailView(await deliveries.get(account.id, id(context)), clock.now()),
+  )
+  api.post(
+    '/deliveries/:id/sign',
+    {
+      summary: 'Sign a delivery anew, to try a receiver by hand',
+      description:
+        'Answers the request that an attempt would make now. Headers that the endpoint adds are left out: they may hold credentials.',
+      result: signedResult,
+      errors: ['delivery_not_found', 'endpoint_not_found'],
+    },
+    async ({ account, context }) => signedView(await deliveries.sign(account.id, id(context))),
   )
   api.post(
     '/deliveries/:id/replay',

@@ -138,6 +138,12 @@ export const testResult = z.object({
   response_body: z.string(),
 })
 
+export const signedResult = z.object({
+  url: z.string(),
+  headers,
+  body: z.string().describe('As UTF-8 it is what was signed, byte for byte.'),
+})
+
 export const deliveriesResult = z.object({
   deliveries: z.array(deliveryResult),
   continuation_token: z.string().nullable(),

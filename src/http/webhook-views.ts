@@ -3,7 +3,7 @@ import type { Attempt, Delivery } from '../domain/delivery.ts'
 import { deliveryId } from '../domain/delivery.ts'
 import type { Endpoint } from '../domain/endpoint.ts'
 import type { ListedDelivery } from '../store/delivery-list.ts'
-import type { DeliveryDetail } from '../webhooks/deliveries.ts'
+import type { DeliveryDetail, SignedRequest } from '../webhooks/deliveries.ts'
 import { explainDelivery } from '../webhooks/explain.ts'
 import type { EndpointChange } from '../webhooks/endpoints.ts'
 import type {
@@ -11,6 +11,7 @@ import type {
   deliveryDetailResult,
   deliveryResult,
   endpointResult,
+  signedResult,
   testResult,
 } from './webhook-schemas.ts'
 
@@ -107,4 +108,11 @@ export const testView = (id: string, attempt: Attempt): z.infer<typeof testResul
   duration_ms: rounded(attempt.durationMs),
   error: attempt.error,
   response_body: lossyText(attempt.responseBody),
+})
+
+/** A signed request; bodies are written by this server as JSON, whose text is always whole UTF-8. */
+export const signedView = ({ url, headers, body }: SignedRequest): z.infer<typeof signedResult> => ({
+  url,
+  headers,
+  body: lossyText(body),
 })

@@ -15,7 +15,8 @@ import { findEvent, insertEvent } from '../store/events.ts'
 import { insertAttempt } from '../store/attempts.ts'
 import { isSuccess } from './decide.ts'
 import { makeAttempt, type AttemptParts } from './attempt.ts'
-import { openEndpoint } from './opened-endpoint.ts'
+import { openEndpoint, type OpenedEndpoint } from './opened-endpoint.ts'
+import { requestHeaders } from './request-headers.ts'
 
 /** A delivery with all that is known of it. */
 export type DeliveryDetail = {
@@ -33,12 +34,24 @@ export type Deliveries = {
   get(accountId: string, id: string): Promise<DeliveryDetail>
   /** Puts a delivery back to pending, due at once; `delivery_in_flight` while an attempt of it runs. */
   replay(accountId: string, id: string): Promise<DeliveryDetail>
+  /**
+   * The request that an attempt would make now, signed: for trying a receiver by hand. Without the headers that the
+   * endpoint adds, which may hold credentials.
+   */
+  sign(accountId: string, id: string): Promise<SignedRequest>
   /** Sends a signed sample through the real path and waits for what comes of it. */
   test(
     accountId: string,
     endpointId: string,
     type: EventType,
   ): Promise<{ readonly id: string; readonly attempt: Attempt }>
+}
+
+/** A request of an attempt, as it would go over the wire. */
+export type SignedRequest = {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
 }
 
 type PageRequest = Parameters<typeof listDeliveries>[3]
@@ -97,8 +110,35 @@ export const createDeliveries = (parts: DeliveriesParts): Deliveries => {
     }
   }
 
+  const openForNow = async (endpointId: string): Promise<OpenedEndpoint> => {
+    const opened = await openEndpoint(database, parts.sealer, endpointId, clock)
+    if (opened === 'removed') throw new AppError('endpoint_not_found', 'No webhook endpoint has this id.')
+    if (opened === 'unreadable')
+      throw new AppError(
+        'unavailable',
+        'The secret of this endpoint cannot be opened with the master key; set a new one.',
+      )
+    return opened
+  }
+
   return {
     get,
+    async sign(accountId, id) {
+      const { delivery, event } = await get(accountId, id)
+      const { url, secrets } = await openForNow(delivery.endpointId)
+      const [guideSecret] = secrets
+      if (!guideSecret) throw new Error(`Endpoint ${delivery.endpointId} has no secret to sign with.`)
+      const headers = requestHeaders({
+        event,
+        attemptNumber: delivery.attemptCount + 1,
+        sentAt: clock.now(),
+        secrets,
+        guideSecret,
+        userAgent: parts.userAgent,
+        headers: {},
+      })
+      return { url: url.href, headers, body: event.body }
+    },
     listOfEndpoint: (endpointId, filter, page) => listDeliveries(database, { endpointId }, filter, page),
     listOfAccount: (accountId, filter, page) => listDeliveries(database, { accountId }, filter, page),
     async replay(accountId, id) {
@@ -123,14 +163,9 @@ export const createDeliveries = (parts: DeliveriesParts): Deliveries => {
     },
     async test(accountId, endpointId, type) {
       const now = clock.now()
-      const opened = await openEndpoint(database, parts.sealer, endpointId, clock)
+      const opened = await openForNow(endpointId)
       const laneId = await findLaneId(database, endpointId)
-      if (opened === 'removed' || !laneId) throw new AppError('endpoint_not_found', 'No webhook endpoint has this id.')
-      if (opened === 'unreadable')
-        throw new AppError(
-          'unavailable',
-          'The secret of this endpoint cannot be opened with the master key; set a new one.',
-        )
+      if (!laneId) throw new AppError('endpoint_not_found', 'No webhook endpoint has this id.')
       const event = await makeTestEvent(accountId, type, now)
       const { attempt, endedAt, abandoned } = await makeAttempt(parts, event, opened, 1, new AbortController().signal)
       if (abandoned) throw new AppError('unavailable', 'The server is stopping; test again in a moment.')
