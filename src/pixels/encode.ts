@@ -33,7 +33,8 @@ export const encode = (picture: Sharp, wish: EncodeWish, output: Size, motion: M
         ...(isFast ? { compressionLevel: 1 } : {}),
       })
     case 'gif':
-      return picture.gif({ effort: isFast ? 1 : 3, ...motion })
+      // The colours of the source alone would lack those that scaling, padding and effects bring.
+      return picture.gif({ effort: isFast ? 1 : 3, reuse: false, ...motion })
     case 'webp':
       return picture.webp({
         ...(look === 100 ? { lossless: true } : { quality: look }),
