@@ -22,3 +22,27 @@ create table if not exists imagehooks_outbox (
   error text
 );
 create index if not exists imagehooks_outbox_due_at on imagehooks_outbox (state, due_at, key);
+
+-- One row for each step of an event that has ended, how, and when that is forgotten.
+create table if not exists imagehooks_step (
+  key text not null,
+  name text not null,
+  step_end text not null,
+  keep_until bigint not null,
+  primary key (key, name)
+);
+create index if not exists imagehooks_step_keep_until on imagehooks_step (keep_until);
+
+-- One row for each image, as its newest event tells it. `metadata` is the JSON of its uploader.
+create table if not exists imagehooks_image (
+  account_id text not null,
+  image_id text not null,
+  event_at bigint not null,
+  filename text not null,
+  uploaded_at bigint not null,
+  require_signed_urls integer not null,
+  creator text,
+  metadata text,
+  deleted_at bigint,
+  primary key (account_id, image_id)
+);

@@ -1,10 +1,10 @@
 import type { Bytes } from '../crypto/mac.ts'
 
 /**
- * The bytes of a request's body, or undefined once they are more than `maxBytes`: the rest is then not read. Rejects
- * when the body breaks off.
+ * The bytes of a body, or undefined once they are more than `maxBytes`: the rest is then not read. Rejects when the
+ * body breaks off.
  */
-export const readBody = async (request: Request, maxBytes: number): Promise<Bytes | undefined> => {
+export const readBody = async (request: Pick<Body, 'body'>, maxBytes: number): Promise<Bytes | undefined> => {
   if (!request.body) return new Uint8Array(0)
   const chunks: Bytes[] = []
   let length = 0

@@ -1,0 +1,10 @@
+/** @module The guide's four patterns as steps: save, enqueue, notify, moderate. */
+export { enqueue, type EnqueueOptions, guideMessage, type MessageQueue } from './steps/enqueue.ts'
+export { variantUrl, type VariantPlace } from './steps/image-url.ts'
+export { createStepJournal, type StepEnd, type StepJournal, type StepJournalOptions } from './steps/journal.ts'
+export { guideVerdict, type ImagesApi, moderate, type ModerateOptions, type Verdict } from './steps/moderate.ts'
+export { imageMessage, notify, type NotifyOptions, shownName } from './steps/notify.ts'
+export { imageStatement, save, type SaveOptions, type SaveStatement } from './steps/save.ts'
+export { type Step, step, type StepTerms, stop } from './steps/step.ts'
+export { steps, type StepsOptions } from './steps/steps.ts'
+export { Refusal } from './pipeline/refusal.ts'
