@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: how fast uploads become webhooks, and how many deliveries a second leave, each beside what the same
+ * `npm run bench`: how fast uploads become webhooks, how many uploads a second come in, and how many deliveries leave, each beside what the same
  * machine can do at best in the same run. `--json` for programs, `--quick` for a first look.
  */
 import { parseArgs, styleText } from 'node:util'
@@ -7,6 +7,7 @@ import Table from 'cli-table3'
 import { median } from './figures.ts'
 import { measureLatency } from './latency.ts'
 import { runProgram, startProgram, stopAll } from './processes.ts'
+import { measureUploads } from './uploads.ts'
 
 const { values: options } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
@@ -38,6 +39,9 @@ try {
   const latency = await measureLatency(uploadsPerSecond, uploadCount, (done) =>
     status(`uploads ${bar(done / uploadCount)}`),
   )
+  status('uploads, as many as there can be')
+  const small = await measureUploads('small', rounds, quick ? 200 : 1000)
+  const large = await measureUploads('large', rounds, quick ? 16 : 64)
   const sink = await startProgram('sink.ts')
   const url = `http://127.0.0.1:${sink.line}/`
   const bare: number[] = []
@@ -52,7 +56,16 @@ try {
   await sink.stop()
   status('')
   const ratio = median(engine) / median(bare)
-  const figures = { latency, deliveriesPerSecond: median(engine), barePerSecond: median(bare), ratio, bare, engine }
+  const figures = {
+    latency,
+    small,
+    large,
+    deliveriesPerSecond: median(engine),
+    barePerSecond: median(bare),
+    ratio,
+    bare,
+    engine,
+  }
   if (asJson) process.stdout.write(`${JSON.stringify(figures)}\n`)
   else {
     const table = new Table({
@@ -81,6 +94,13 @@ try {
         '0.40 of it',
         `${ratio.toFixed(2)} ${verdict(ratio >= 0.4)}`,
       ],
+      ...[small, large].map((rate) => [
+        `uploads/s, JPEG of ${(rate.fileBytes / 1e6).toFixed(rate.fileBytes < 1e6 ? 2 : 1)} MB, fsynced, 8 at a time`,
+        rate.perSecond.toFixed(1),
+        `bare server ${rate.barePerSecond.toFixed(1)}`,
+        '0.50 of it',
+        `${rate.ratio.toFixed(2)} ${verdict(rate.ratio >= 0.5)}`,
+      ]),
     )
     process.stdout.write(`${table.toString()}\n`)
   }
