@@ -46,3 +46,13 @@ create table if not exists imagehooks_image (
   deleted_at bigint,
   primary key (account_id, image_id)
 );
+
+-- One row for each request, as it ended. `record` is the JSON of its audit record.
+create table if not exists imagehooks_audit (
+  id text primary key,
+  received_at bigint not null,
+  status integer not null,
+  code text not null,
+  record text not null
+);
+create index if not exists imagehooks_audit_received_at on imagehooks_audit (received_at, id);

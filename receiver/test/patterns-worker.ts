@@ -1,3 +1,4 @@
+import { createAuditStore, keepAudit } from '../src/audit.ts'
 import { d1Database, d1Inbox, type D1Database } from '../src/d1.ts'
 import { createReceiver } from '../src/index.ts'
 import {
@@ -31,8 +32,7 @@ const receiver = createReceiver<Env>({
   secrets: (env) => env.WEBHOOK_SECRET,
   inbox: ({ DB }) => d1Inbox(DB),
   unknown: 'error',
-  // One of its failures is part of the test.
-  log: { error: () => {} },
+  audit: keepAudit((env) => createAuditStore(database(env))),
 })
   .on('image.*', steps({ journal: (env) => createStepJournal(database(env)) }, save({ database })))
   .on(
@@ -57,11 +57,12 @@ const receiver = createReceiver<Env>({
     ),
   )
 
-/** `GET /prepare` makes the tables, `GET /rows` answers those of the images, the rest is the receiver's. */
+/** `GET /prepare` makes the tables, `GET /rows` answers those of the images and `/audit` how requests ended, the rest is the receiver's. */
 export const answer = async (request: Request, env: Env): Promise<Response> => {
   const { pathname } = new URL(request.url)
   if (pathname === '/prepare')
     for (const sql of tablesSql.split(';').filter((part) => part.trim())) await env.DB.prepare(sql).all()
+  if (pathname === '/audit') return Response.json(await createAuditStore(database(env)).list())
   if (request.method === 'POST') return receiver.fetch(request, env)
   return Response.json(
     pathname === '/rows'

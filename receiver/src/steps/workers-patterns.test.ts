@@ -60,6 +60,15 @@ test("the guide's four patterns in one Worker: from an upload to its row, its me
     expect.objectContaining({ image_id: 'bad/one', filename: 'bad.jpg', deleted_at: expect.any(Number) }),
     expect.objectContaining({ image_id: 'good one', filename: 'good.jpg', creator: 'zoe', deleted_at: null }),
   ])
+  const audited: unknown = await (await fetch(new URL('/audit', url))).json()
+  expect(audited).toHaveLength(4)
+  expect(audited).toContainEqual(
+    expect.objectContaining({
+      code: 'handler_failed',
+      imageId: 'good one',
+      error: 'Error: The step moderate failed: Error: The moderation API answered 503.',
+    }),
+  )
   while (consumed.length < 1) await new Promise<void>((resolve) => (hear = resolve))
   expect(consumed.map((text) => JSON.parse(text))).toEqual([
     { imageId: 'good one', action: 'generate_thumbnails', variants: [expect.stringContaining('/good%20one/public')] },
