@@ -255,3 +255,24 @@ test('handlers may run at once as well, and what they refuse is refused', async 
   expect(ran).toEqual(['test_image_id', 'refused'])
   expect(records.map(({ code: ended }) => ended)).toEqual(['done', 'refused', 'refused'])
 })
+
+test('a worker on PostgreSQL that waited for a delivery which another took gets none', async () => {
+  const { pool } = await openPool()
+  const outbox = createOutbox(postgresDatabase(pool), { now: () => start })
+  await outbox.add(await deferredSample())
+  const client = await pool.connect()
+  await client.query('begin')
+  const first = createOutbox(
+    { query: async (sql, ...values) => (await client.query(sql, values)).rows },
+    { now: () => start },
+  )
+  expect(await first.take(1, 60_000)).toHaveLength(1)
+  const second = outbox.take(1, 60_000)
+  const isWaiting = async () =>
+    (await pool.query("select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"))
+      .rows.length > 0
+  while (!(await isWaiting()));
+  await client.query('commit')
+  client.release()
+  expect(await second).toEqual([])
+})
