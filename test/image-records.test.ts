@@ -249,6 +249,27 @@ describeDrivers('a list by token', (driver) => {
     expect([await ids(`?${query}`), await ids(`?${encoded}`)]).toEqual([wanted, wanted])
   })
 
+  test('knows no draft, and finds a filled one by its metadata', async () => {
+    const { server, list, ids, call } = await openFilled()
+    const wish = new FormData()
+    wish.append('metadata', '{"kind":"direct"}')
+    const made = await server.fetch(`/client/v4/accounts/${server.account.id}/images/v2/direct_upload`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${server.token}` },
+      body: wish,
+    })
+    const { id, uploadURL } = (await made.json()).result
+    expect([await ids('?meta.kind[eq]=direct'), await ids('')]).toEqual(['', 'edcba'])
+    expect(await call('PATCH', `/${id}`, { creator: 'ada' })).toMatchObject({ status: 404 })
+    const { bytes, filename } = await sampleImage('webp')
+    const form = new FormData()
+    form.append('file', new File([new Uint8Array(bytes)], filename))
+    const { pathname, search } = new URL(uploadURL)
+    expect((await server.fetch(`${pathname}${search}`, { method: 'POST', body: form })).status).toBe(200)
+    expect((await list('?meta.kind[eq]=direct')).result.images).toMatchObject([{ id, meta: { kind: 'direct' } }])
+    expect((await call('GET', '/stats')).result.count.current).toBe(6)
+  })
+
   test.each([
     ['meta.<field>[<operator>]=value', /must be names of letters/],
     ['meta.a=1', /must be written like meta\.field\[eq\]=value/],

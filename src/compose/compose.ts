@@ -7,13 +7,12 @@ import { newId } from '../domain/id.ts'
 import type { Clock } from '../domain/clock.ts'
 import { accountPath, createApp, webhooksPath, type Mount } from '../http/app.ts'
 import { dashboardRoutes } from '../http/dashboard-routes.ts'
-import { directUploadRoutes, uploadUrlRoutes } from '../http/direct-upload-routes.ts'
+import { uploadUrlRoutes } from '../http/direct-upload-routes.ts'
 import { eventRoutes } from '../http/event-routes.ts'
 import { healthRoutes } from '../http/health-routes.ts'
 import { inboxPath, inboxRoutes } from '../http/inbox.ts'
 import { listen, type Listener } from '../http/listen.ts'
 import { metricsRoutes } from '../http/metrics-routes.ts'
-import { notOfferedRoutes } from '../http/not-offered.ts'
 import { referenceRoutes } from '../http/reference-routes.ts'
 import { replayRoutes } from '../http/replay-routes.ts'
 import { serveRoutes } from '../http/serve-routes.ts'
@@ -168,9 +167,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
       },
       { at: webhooksPath, ...replayRoutes({ endpoints, replays, clock }) },
       { at: webhooksPath, ...webhookRoutes({ endpoints, deliveries, explanations, clock, testPace }) },
-      { at: `${accountPath}/images`, ...directUploadRoutes({ images, clock }) },
-      ...recordMounts({ database, sealer, clock, random, images }),
-      { at: `${accountPath}/images/v2`, routes: notOfferedRoutes() },
+      ...recordMounts({ database, sealer, clock, random, images, paced: config.rateLimit !== null }),
       ...(config.inbox
         ? [
             {

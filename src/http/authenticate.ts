@@ -59,6 +59,28 @@ export const requirePermission = (context: AppContext, permission: Permission): 
     )
 }
 
+/** The answer to credentials that cannot be any. */
+const malformed = (context: AppContext, given: { malformed: number; header: string }): Response => {
+  const chain = [{ code: given.malformed, message: `Invalid format for ${given.header} header` }]
+  return context.json(failure({ code: 6003, message: 'Invalid request headers', error_chain: chain }), 400)
+}
+
+/**
+ * Keeps whose request it is, where its token's pace and permission allow it.
+ * @throws AppError `too_many_requests`, `forbidden`.
+ */
+const admit = (context: AppContext, { account, token }: TokenOwner, requestPace: RequestPace): void => {
+  const waitMs = requestPace(token.id)
+  if (waitMs > 0)
+    throw new AppError('too_many_requests', `This API token asks too often; wait ${Math.ceil(waitMs / 1000)} s.`, {
+      retryAfterMs: waitMs,
+    })
+  context.set('account', account)
+  context.set('permission', token.permission)
+  context.set('tokenId', token.id)
+  if (!readingMethods.has(context.req.method)) requirePermission(context, 'write')
+}
+
 /**
  * Lets a request pass that carries a token of the account in its path, and keeps that account for `accountOf`. Takes
  * `Authorization: Bearer` or Cloudflare's older pair, in which `X-Auth-Key` holds an API token and is
@@ -76,10 +98,7 @@ export const authenticate =
         'unauthenticated',
         'Authentication error: send an API token as "Authorization: Bearer <token>".',
       )
-    if ('malformed' in given) {
-      const chain = [{ code: given.malformed, message: `Invalid format for ${given.header} header` }]
-      return context.json(failure({ code: 6003, message: 'Invalid request headers', error_chain: chain }), 400)
-    }
+    if ('malformed' in given) return malformed(context, given)
     const find = () => ('session' in given ? findBySession(given.session) : findByToken(given.token))
     const owner = await find()
     if (owner?.account.id !== accountId)
@@ -87,17 +106,24 @@ export const authenticate =
         'unauthenticated',
         'Authentication error: the API token is wrong, revoked, or of another account.',
       )
-    const { account, token } = owner
-    const waitMs = requestPace(token.id)
-    if (waitMs > 0)
-      throw new AppError('too_many_requests', `This API token asks too often; wait ${Math.ceil(waitMs / 1000)} s.`, {
-        retryAfterMs: waitMs,
-      })
-    context.set('account', account)
-    context.set('permission', token.permission)
+    admit(context, owner, requestPace)
     context.set('isStillAllowed', async () => (await find())?.account.id === accountId)
-    if (readingMethods.has(context.req.method)) return next()
-    requirePermission(context, 'write')
-    if ('session' in given) requireOwnPage(context, publicUrl())
+    if ('session' in given && !readingMethods.has(context.req.method)) requireOwnPage(context, publicUrl())
+    return next()
+  }
+
+/** The same for the batch paths, which name no account: the batch token does. */
+export const authenticateBatch =
+  (findByToken: FindByToken, requestPace: RequestPace): MiddlewareHandler<AppEnvironment> =>
+  async (context, next) => {
+    const given = credentials(context)
+    if (given && 'malformed' in given) return malformed(context, given)
+    const owner = given && (await findByToken(given.token))
+    if (!owner)
+      throw new AppError(
+        'unauthenticated',
+        'Authentication error: send a batch token as "Authorization: Bearer <token>"; one lives an hour, ask for a new one at …/images/v1/batch_token.',
+      )
+    admit(context, owner, requestPace)
     return next()
   }

@@ -11,6 +11,8 @@ export type AppEnvironment = {
   Variables: {
     account: Account | undefined
     permission: Permission | undefined
+    /** Of the API token. */
+    tokenId: string | undefined
     isStillAllowed: (() => Promise<boolean>) | undefined
   }
 }

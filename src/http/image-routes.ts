@@ -16,7 +16,6 @@ import { answerText, readOnce } from './idempotency.ts'
 import { emptyResult, imageResult, uploadForm } from './image-schemas.ts'
 import { imageOnWire } from './image-wire.ts'
 import { mayBeMissing } from './may-be-missing.ts'
-import { notOfferedRoutes } from './not-offered.ts'
 import { requestBody } from './request-body.ts'
 import { userBytesHeaders } from './security-headers.ts'
 import { readUploadFields } from './upload-fields.ts'
@@ -38,9 +37,6 @@ const changeOf = ({ metadata, creator, requireSignedURLs }: z.infer<typeof chang
   creator: creator === '' ? null : creator,
   requireSignedURLs,
 })
-
-/** Calls of Cloudflare's API that stand where an image id stands, and are not offered yet. */
-const notOffered = ['batch_token'] as const
 
 const notFound = (id: string): AppError => new AppError('image_not_found', `There is no image with the id "${id}".`)
 
@@ -108,8 +104,6 @@ export const imageRoutes = ({ images, clock }: ImageRoutesParts): ApiRoutes => {
       }
     },
   )
-
-  for (const word of notOffered) api.routes.route(`/${word}`, notOfferedRoutes())
 
   api.get(
     '/:imageId',

@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import type { BatchTokens } from '../accounts/batch-tokens.ts'
 import type { Settings } from '../accounts/settings.ts'
 import { type AccountSettings, browserTtl } from '../domain/account.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Images } from '../images/images.ts'
 import { createApi, type ApiRoutes } from './api-routes.ts'
+import { batchPath } from './batch-routes.ts'
 import { mayBeMissing } from './may-be-missing.ts'
 import { wholeNumber } from './whole-number.ts'
 
@@ -32,10 +34,15 @@ const view = ({ flexibleVariants, browserTtlSeconds }: AccountSettings): z.infer
   preserve_content_credentials: false,
 })
 
-export type SettingsRoutesParts = { readonly settings: Settings; readonly images: Images; readonly clock: Clock }
+export type SettingsRoutesParts = {
+  readonly settings: Settings
+  readonly batchTokens: BatchTokens
+  readonly images: Images
+  readonly clock: Clock
+}
 
 /** What holds for all images of an account, relative to `…/images/v1`. */
-export const settingsRoutes = ({ settings, images, clock }: SettingsRoutesParts): ApiRoutes => {
+export const settingsRoutes = ({ settings, batchTokens, images, clock }: SettingsRoutesParts): ApiRoutes => {
   const api = createApi({ clock })
 
   api.get(
@@ -67,6 +74,21 @@ export const settingsRoutes = ({ settings, images, clock }: SettingsRoutesParts)
           ...(browser_ttl !== undefined && { browserTtlSeconds: browser_ttl }),
         }),
       ),
+  )
+
+  api.get(
+    '/batch_token',
+    {
+      summary: 'Get a batch token',
+      description: `For many calls in a short time: the calls of images and lists stand under \`${batchPath}\` too, without the account, for whoever brings
+this token. Each token may send 200 requests a second, beside the limit of API tokens. It lives an hour and ends with the API
+token that asked for it, whose permission it has.`,
+      result: z.object({ token: z.string(), expiresAt: z.iso.datetime() }),
+    },
+    async ({ account, context }) => {
+      const { value, expiresAt } = batchTokens.create(account.id, context.get('tokenId') ?? '')
+      return { token: value, expiresAt: new Date(expiresAt).toISOString() }
+    },
   )
 
   return api

@@ -11,9 +11,9 @@ import { createMasterKey, createSealer } from '../../src/config/secrets.ts'
 import type { Account } from '../../src/domain/account.ts'
 import type { Clock } from '../../src/domain/clock.ts'
 import { systemRandom } from '../../src/domain/random.ts'
-import { accountPath, type App, createApp } from '../../src/http/app.ts'
+import { type App, createApp } from '../../src/http/app.ts'
 import { dashboardRoutes } from '../../src/http/dashboard-routes.ts'
-import { directUploadRoutes, uploadUrlRoutes } from '../../src/http/direct-upload-routes.ts'
+import { uploadUrlRoutes } from '../../src/http/direct-upload-routes.ts'
 import { healthRoutes } from '../../src/http/health-routes.ts'
 import { listen } from '../../src/http/listen.ts'
 import { serveRoutes } from '../../src/http/serve-routes.ts'
@@ -104,8 +104,7 @@ export const imageServer = async (wish: ImageServerWish = {}) => {
     clock,
     log,
     mounts: [
-      { at: `${accountPath}/images`, ...directUploadRoutes({ images, clock }) },
-      ...recordMounts({ database, sealer, clock, random, images }),
+      ...recordMounts({ database, sealer, clock, random, images, paced: true }),
       { at: '/upload', routes: uploadUrlRoutes({ images, clock }) },
       { at: '/health', routes: healthRoutes({ ready: {}, worker: async () => undefined }) },
       { at: '/', routes: await dashboardRoutes(() => publicUrl) },
