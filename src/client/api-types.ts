@@ -210,6 +210,12 @@ export type ApiCalls = {
     readonly body: { /** Whether a variant URL may hold options, such as `w=400`. */ readonly flexible_variants?: boolean | null; /** How long browsers keep an image, in seconds. */ readonly browser_ttl?: number | null; /** Only `false` is offered. */ readonly preserve_content_credentials?: false | null }
     readonly result: { readonly flexible_variants: boolean; readonly browser_ttl: number; readonly preserve_content_credentials: false }
   }
+  /** Get a batch token. */
+  readonly getImagesV1BatchToken: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly token: string; readonly expiresAt: string }
+  }
   /** List variants. */
   readonly getImagesV1Variants: {
     readonly query: {  }
@@ -329,6 +335,7 @@ export const apiPlaces: Readonly<Record<ApiCallName, readonly [method: string, p
   getImagesV1Stats: ['GET', '/images/v1/stats'],
   getImagesV1Config: ['GET', '/images/v1/config'],
   patchImagesV1Config: ['PATCH', '/images/v1/config'],
+  getImagesV1BatchToken: ['GET', '/images/v1/batch_token'],
   getImagesV1Variants: ['GET', '/images/v1/variants'],
   postImagesV1Variants: ['POST', '/images/v1/variants'],
   getImagesV1VariantsVariantId: ['GET', '/images/v1/variants/{variant_id}'],
