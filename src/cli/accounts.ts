@@ -4,6 +4,7 @@ import type { Storage } from '../config/config.ts'
 import type { Account } from '../domain/account.ts'
 import { systemClock } from '../domain/clock.ts'
 import { createLog } from '../telemetry/log.ts'
+import { printable } from './printable.ts'
 
 export type AccountsOptions = { readonly json?: boolean | undefined }
 
@@ -37,9 +38,6 @@ const view = ({ id, hash, name, createdAt }: Account) => ({
 const printJson = (value: unknown): void => console.log(JSON.stringify(value, null, 2))
 
 const pale = (text: string): string => styleText('gray', text)
-
-/** A name is somebody's text: on a terminal it must not move the cursor. */
-const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ')
 
 /** `imagehooks accounts create`: the only time that the token is shown. */
 export const createAccount = async (storage: Storage, options: AccountsOptions & { name: string }): Promise<void> => {

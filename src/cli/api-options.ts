@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { ConfigError } from '../config/config-error.ts'
 import { createClient, type Client } from '../client/client.ts'
 import { readDevFile } from './dev-file.ts'
-import { storageOf } from './setting-options.ts'
+import { addSettingOptions, storageOf } from './setting-options.ts'
 
 /** What says which account of which server a command is about. */
 export type ApiOptions = {
@@ -15,7 +15,7 @@ const defaultUrl = 'http://127.0.0.1:4747'
 
 /** Gives a command the flags that lead to a server. */
 export const addApiOptions = (command: Command): Command =>
-  command
+  addSettingOptions(command, ['dataFolder'])
     .option('--url <url>', `where the server is [IMAGEHOOKS_URL] (default ${defaultUrl})`)
     .option('--account <id>', 'the account [IMAGEHOOKS_ACCOUNT_ID] (default: the one of imagehooks dev)')
     .option(

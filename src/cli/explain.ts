@@ -1,9 +1,8 @@
 import type { Command } from 'commander'
 import { ConfigError } from '../config/config-error.ts'
-import { type ApiOptions, clientOf } from './api-options.ts'
-
-/** Names are somebody's text: on a terminal they must not move the cursor. */
-const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ')
+import { addApiOptions, type ApiOptions, clientOf } from './api-options.ts'
+import { addExamples } from './examples.ts'
+import { printable } from './printable.ts'
 
 /** `imagehooks explain`: what happened to a delivery, or how an endpoint fares. */
 export const explain = async (
@@ -15,4 +14,16 @@ export const explain = async (
     throw new ConfigError(`"${id}" names neither a delivery (dlv_…) nor an endpoint (webhook_…).`)
   const explanation = await (await clientOf(command, options)).explain(id)
   console.log(options.json ? JSON.stringify({ id, explanation }, null, 2) : printable(explanation))
+}
+
+export const declareExplain = (command: Command): void => {
+  command
+    .argument('<id>', 'dlv_… or webhook_…')
+    .option('--json', 'print JSON')
+    .action((id: string, options) => explain(command, id, options))
+  addApiOptions(command)
+  addExamples(command, [
+    ['explain webhook_01j…', 'how an endpoint fares, and why'],
+    ['explain dlv_01j…', 'what happened to one delivery'],
+  ])
 }

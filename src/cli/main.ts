@@ -1,11 +1,14 @@
-import { reportProblem } from './problem.ts'
+import { CommanderError } from 'commander'
 import { createProgram } from './program.ts'
 
 /** Runs the command that the process was started with. Sets the exit code and ends no process that is still at work. */
 export const main = async (): Promise<void> => {
   try {
-    await createProgram().parseAsync()
+    const program = await createProgram(process.argv.slice(2))
+    await program.parseAsync()
   } catch (error) {
-    process.exitCode = reportProblem(error)
+    // The parser of the command line has said it already.
+    process.exitCode =
+      error instanceof CommanderError ? error.exitCode : (await import('./problem.ts')).reportProblem(error)
   }
 }

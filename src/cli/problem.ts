@@ -1,7 +1,7 @@
-import { CommanderError } from 'commander'
 import { styleText } from 'node:util'
 import { ConfigError } from '../config/config-error.ts'
 import { AppError } from '../domain/errors.ts'
+import { printable } from './printable.ts'
 
 /** Errors that already are one sentence with the fix. Those of rooms that load slowly are known by their names. */
 const isSentence = (error: Error): boolean =>
@@ -32,7 +32,7 @@ const placeOf = (error: Error): string =>
  */
 export const problemSentence = (error: unknown): string => {
   if (!(error instanceof Error)) return `Something failed without saying why: ${String(error)}.`
-  if (isSentence(error)) return error.message
+  if (isSentence(error)) return printable(error.message)
   const fix = systemFixes[codeOf(error)]
   if (fix) return `${placeOf(error)}: ${fix}.`
   return `This is a fault of Imagehooks; please report it.\n${error.stack ?? error.message}`
@@ -40,8 +40,6 @@ export const problemSentence = (error: unknown): string => {
 
 /** Tells on the standard error what went wrong; answers the exit code. */
 export const reportProblem = (error: unknown): number => {
-  // The parser of the command line has said it already.
-  if (error instanceof CommanderError) return error.exitCode
   process.stderr.write(`${styleText('red', 'error:', { stream: process.stderr })} ${problemSentence(error)}\n`)
   return 1
 }

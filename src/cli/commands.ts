@@ -1,0 +1,44 @@
+import type { Command } from 'commander'
+
+/** A command of the first level. Only the one that is asked for is declared, so that the others cost no start-up. */
+export type CommandEntry = {
+  readonly name: string
+  readonly description: string
+  /** Gives it its arguments, flags, commands below it and its action. */
+  readonly declare: (command: Command) => Promise<void>
+}
+
+/** Every command, in the order of the help. */
+export const commandEntries: readonly CommandEntry[] = [
+  {
+    name: 'dev',
+    description: 'run it for yourself: an account, a token, and an inbox page that shows each webhook',
+    declare: async (command) => (await import('./server-commands.ts')).declareDev(command),
+  },
+  {
+    name: 'serve',
+    description: 'run it in production: HTTPS endpoints only, private addresses refused',
+    declare: async (command) => (await import('./server-commands.ts')).declareServe(command),
+  },
+  {
+    name: 'accounts',
+    description: 'make and list accounts',
+    declare: async (command) => (await import('./server-commands.ts')).declareAccounts(command),
+  },
+  {
+    name: 'migrate',
+    description: 'bring the schema of the database up to date, before a newer version is started',
+    declare: async (command) => (await import('./server-commands.ts')).declareMigrate(command),
+  },
+  {
+    name: 'explain',
+    description: 'say what happened to a delivery, or how an endpoint fares, why, and what comes next',
+    declare: async (command) => (await import('./explain.ts')).declareExplain(command),
+  },
+  {
+    name: 'version',
+    description: 'print the version',
+    declare: async (command) =>
+      void command.action(async () => console.log((await import('../compose/version.ts')).version)),
+  },
+]
