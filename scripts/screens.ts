@@ -31,16 +31,16 @@ const startReceiver = async (): Promise<{ url: string; stop: () => void }> => {
   return { url: `http://127.0.0.1:${port}`, stop: () => server.close() }
 }
 
-type Call = (method: string, path: string, body?: object | FormData) => Promise<{ id: string }>
+type Call = (method: string, path: string, body?: object | FormData) => Promise<{ id: string; delivery_id: string }>
 
 /** Something of everything. */
-const fill = async (call: Call, receiver: string): Promise<{ endpointId: string }> => {
+const fill = async (call: Call, receiver: string): Promise<{ endpointId: string; deliveryId: string }> => {
   const { id: endpointId } = await call('PUT', '/images/v1/webhooks', {
     url: `${receiver}/webhooks`,
     name: 'Shop',
     events: ['image.uploaded', 'image.deleted'],
   })
-  await call('POST', '/images/v1/webhooks', { url: `${receiver}/500`, name: 'Search index' })
+  const { id: failing } = await call('POST', '/images/v1/webhooks', { url: `${receiver}/500`, name: 'Search index' })
   const { id: paused } = await call('POST', '/images/v1/webhooks', { url: `${receiver}/paused` })
   await call('PATCH', `/images/v1/webhooks/${paused}`, { active: false })
   for (const name of [
@@ -60,7 +60,8 @@ const fill = async (call: Call, receiver: string): Promise<{ endpointId: string 
     await call('POST', '/images/v1', form)
   }
   await call('POST', '/tokens', { name: 'backup', permission: 'Images Read' })
-  return { endpointId }
+  const { delivery_id: deliveryId } = await call('POST', `/images/v1/webhooks/${failing}/test`)
+  return { endpointId, deliveryId }
 }
 
 type Look = {
@@ -78,14 +79,17 @@ const looks: readonly Look[] = [
 
 const shoot = async (browser: Browser, link: () => string, pages: Readonly<Record<string, string>>): Promise<void> => {
   for (const { name, width, height, colorScheme } of looks) {
-    const context = await browser.newContext({ viewport: { width, height }, colorScheme })
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme, locale: 'en-US' })
     const page = await context.newPage()
+    page.on('pageerror', (error) => console.error(`${name}: ${error.message}`))
+    page.on('console', (message) => message.type() === 'error' && console.error(`${name}: ${message.text()}`))
     await page.goto(link())
     await page.getByRole('heading', { level: 1 }).waitFor()
     for (const [title, path] of Object.entries(pages)) {
       await page.goto(new URL(path, link()).href)
       await page.getByRole('heading', { level: 1 }).waitFor()
-      await page.waitForLoadState('networkidle').catch(() => undefined)
+      // The feed stays open, so the network is never idle.
+      await page.waitForTimeout(1200)
       await page.screenshot({ path: join(folder, `${title}-${name}.png`), fullPage: true })
       console.log(`.cache/screens/${title}-${name}.png`)
     }
@@ -97,7 +101,13 @@ const main = async (): Promise<void> => {
   mkdirSync(folder, { recursive: true })
   const dataFolder = mkdtempSync(join(tmpdir(), 'imagehooks-screens-'))
   const receiver = await startReceiver()
-  const config = { ...buildConfig('dev', {}, dataFolder), dataFolder, port: 0, bootstrap: account }
+  const config = {
+    ...buildConfig('dev', {}, dataFolder),
+    dataFolder,
+    port: 0,
+    bootstrap: account,
+    inbox: { secret: 'secret-of-the-inbox' },
+  }
   const server = await compose(config, { log: createLog({ clock: systemClock, level: 'error' }) })
   try {
     const { url } = await server.start()
@@ -110,11 +120,18 @@ const main = async (): Promise<void> => {
       const { result } = await response.json()
       return result
     }
-    const { endpointId } = await fill(call, receiver.url)
+    await call('POST', '/images/v1/webhooks', {
+      url: `${url}/inbox/receive`,
+      secret: 'secret-of-the-inbox',
+      name: 'inbox',
+    })
+    const { endpointId, deliveryId } = await fill(call, receiver.url)
     const all: Readonly<Record<string, string>> = {
       overview: '/',
       webhooks: '/settings/webhooks',
       webhook: `/settings/webhooks/${endpointId}`,
+      delivery: `/deliveries/${deliveryId}`,
+      inbox: '/received',
       images: '/images',
       variants: '/variants',
       keys: '/settings/keys',

@@ -4,6 +4,7 @@ import { Route, Switch } from 'wouter'
 import { ApiError } from './api/ask.ts'
 import { Frame } from './frame/frame.tsx'
 import { Failure } from './parts/failure.tsx'
+import { hasInbox } from './pages/inbox/use-inbox.ts'
 import { Waiting } from './parts/waiting.tsx'
 import { SessionContext } from './session/session-context.ts'
 import { readSession, signInWithCode, takeCode, type Session } from './session/session.ts'
@@ -14,6 +15,7 @@ const Overview = lazy(async () => ({ default: (await import('./pages/overview/ov
 const Webhooks = lazy(async () => ({ default: (await import('./pages/webhooks/webhooks.tsx')).Webhooks }))
 const Webhook = lazy(async () => ({ default: (await import('./pages/webhooks/webhook.tsx')).Webhook }))
 const DeliveryPage = lazy(async () => ({ default: (await import('./pages/webhooks/delivery.tsx')).DeliveryPage }))
+const Inbox = lazy(async () => ({ default: (await import('./pages/inbox/inbox.tsx')).Inbox }))
 const NotFound = lazy(async () => ({ default: (await import('./pages/not-found.tsx')).NotFound }))
 
 const Pages = () => (
@@ -23,6 +25,7 @@ const Pages = () => (
       <Route path="/settings/webhooks" component={Webhooks} />
       <Route path="/settings/webhooks/:id" component={Webhook} />
       <Route path="/deliveries/:id" component={DeliveryPage} />
+      <Route path="/received" component={Inbox} />
       <Route component={NotFound} />
     </Switch>
   </Suspense>
@@ -45,6 +48,7 @@ const open = async (): Promise<{ readonly session: Session | null; readonly noti
 export const App = () => {
   const queries = useQueryClient()
   const opened = useQuery({ queryKey: ['session'], queryFn: open, staleTime: Infinity, retry: false })
+  const inbox = useQuery({ queryKey: ['has-inbox'], queryFn: hasInbox, staleTime: Infinity, retry: false })
   const [signedIn, setSignedIn] = useState<Session>()
   if (opened.isPending) return null
   if (opened.isError) return <Failure error={opened.error} retry={() => void opened.refetch()} />
@@ -61,7 +65,7 @@ export const App = () => {
     )
   return (
     <SessionContext value={session}>
-      <Frame session={session} hasInbox={false}>
+      <Frame session={session} hasInbox={inbox.data === true}>
         <Pages />
       </Frame>
     </SessionContext>

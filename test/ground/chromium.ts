@@ -54,7 +54,7 @@ const unpacked = async (): Promise<string> => {
 
 /** A real Chromium, without a window. It has a Latin font and no emoji. The caller closes it. */
 export const launchChromium = async (): Promise<Browser> => {
-  const args = ['--no-sandbox', '--disable-dev-shm-usage']
+  const args = ['--no-sandbox', '--disable-dev-shm-usage', '--lang=en-US']
   const other = process.env[otherChromium]
   if (other) return chromium.launch({ executablePath: other, args })
   const folder = await unpacked()

@@ -61,7 +61,8 @@ const optionsOf = (element: HTMLElement, { lines, format = plain }: ChartProps, 
           label,
           stroke,
           width: 2,
-          points: { show: false },
+          // A lone figure between gaps would be no line at all.
+          points: area === true ? { show: false } : { size: 6 },
           value: (_, value) => (value === null ? '–' : format(value)),
           ...(area === true && { fill: stroke.replace(/^rgb\((.*)\)$/, 'rgba($1, 0.14)') }),
         }

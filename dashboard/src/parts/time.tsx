@@ -17,16 +17,25 @@ export const ago = (instant: string, now: number): string => {
   return relative.format(Math.trunc(distance / size), unit)
 }
 
-/** An instant as people say it; the exact local time on hover and for screen readers. */
-export const Time = ({ at }: { readonly at: string }) => {
+/** The present, looked at every ten seconds. */
+const useNow = (): number => {
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 10_000)
     return () => clearInterval(timer)
   }, [])
+  return now
+}
+
+/** An instant as people say it; the exact local time on hover and for screen readers. */
+export const Time = ({ at }: { readonly at: string }) => {
+  const now = useNow()
   return (
     <time dateTime={at} title={`${exact.format(new Date(at))} (${at})`}>
       {ago(at, now)}
     </time>
   )
 }
+
+/** When something is due: `in 2 minutes`; what is due already waits for its turn. */
+export const Due = ({ at }: { readonly at: string }) => (Date.parse(at) <= useNow() ? <>due now</> : <Time at={at} />)

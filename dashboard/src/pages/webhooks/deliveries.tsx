@@ -10,7 +10,7 @@ import { Choice } from '../../parts/choice.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Table } from '../../parts/table.tsx'
-import { Time } from '../../parts/time.tsx'
+import { Due, Time } from '../../parts/time.tsx'
 import { Waiting } from '../../parts/waiting.tsx'
 import styles from './deliveries.module.css'
 
@@ -46,13 +46,7 @@ const Row = ({ delivery }: { readonly delivery: Delivery }) => (
     <td className={styles['time']}>
       <Time at={delivery.created} />
     </td>
-    <td className={styles['time']}>
-      {delivery.next_attempt_at !== null && (
-        <>
-          next <Time at={delivery.next_attempt_at} />
-        </>
-      )}
-    </td>
+    <td className={styles['time']}>{delivery.next_attempt_at !== null && <Due at={delivery.next_attempt_at} />}</td>
   </tr>
 )
 
@@ -102,7 +96,7 @@ export const Deliveries = ({ endpointId, imageId }: DeliveriesProps) => {
         </Empty>
       )}
       {deliveries !== undefined && deliveries.length > 0 && (
-        <Table label="Deliveries" head={['State', 'Event', 'Image', 'Attempts', 'Created', '']}>
+        <Table label="Deliveries" head={['State', 'Event', 'Image', 'Attempts', 'Created', 'Next']}>
           {deliveries.map((delivery) => (
             <Row key={delivery.id} delivery={delivery} />
           ))}
