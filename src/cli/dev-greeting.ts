@@ -25,11 +25,11 @@ export const devGreeting = ({ url, accountId, apiToken, dashboardUrl, inboxUrl, 
   return `
 ${bold('Imagehooks is ready.')}
 
-  ${pale('address')}   ${url}
-  ${pale('account')}   ${accountId}
-  ${pale('token')}     ${apiToken}
-  ${pale('dashboard')} ${bold(dashboardUrl)}  ${pale('signs you in, once, within a minute')}
-  ${pale('inbox')}     ${bold(inboxUrl)}  ${pale('each webhook appears here, verified, the moment it arrives')}
+  ${pale('address')}     ${url}
+  ${pale('account')}     ${accountId}
+  ${pale('token')}       ${apiToken}
+  ${pale('dashboard')}   ${bold(dashboardUrl)}  ${pale('signs you in, once, within a minute')}
+  ${pale('inbox')}       ${bold(inboxUrl)}  ${pale('each webhook appears here, verified, the moment it arrives')}
 
 ${bold('Upload a photo:')}
 

@@ -32,8 +32,8 @@ const scanStep = 250
 const afterAllEvents = 'evt_~'
 
 /**
- * A page of deliveries, newest first, of one endpoint or of a whole account. The list runs along the index of its scope;
- * other filters are applied to a bounded scan, so that a page costs the same at any depth.
+ * A page of deliveries, newest first, of one endpoint or of a whole account. The list runs along the index of its scope,
+ * an account's of one image along that of the image's events; other filters are applied to a bounded scan, so that a page costs the same at any depth.
  */
 export const listDeliveries = async (
   database: Database,
@@ -46,16 +46,20 @@ export const listDeliveries = async (
 ): Promise<DeliveryPage> => {
   const [column, scopeId] =
     'endpointId' in scope ? (['endpoint_id', scope.endpointId] as const) : (['account_id', scope.accountId] as const)
+  // One image has few events, and an index of its own leads to them.
+  const ofImage = 'accountId' in scope ? filter.imageId : undefined
   const sql = `select delivery.*, event.type, event.image_id
     from delivery join event on event.id = delivery.event_id
-    where delivery.${column} = $1 and (delivery.event_id, delivery.endpoint_id) < ($2, $3) and delivery.event_id >= $4
+    where ${ofImage === undefined ? `delivery.${column}` : 'event.image_id = $6 and event.account_id'} = $1
+    and (delivery.event_id, delivery.endpoint_id) < ($2, $3) and delivery.event_id >= $4
     order by delivery.event_id desc, delivery.endpoint_id desc limit $5`
   const from = filter.since === undefined ? '' : firstIdAt('evt', filter.since)
   const start = filter.until === undefined ? afterAllEvents : firstIdAt('evt', filter.until)
   let after = page.after ?? { eventId: start, endpointId: '' }
   const found: ListedDelivery[] = []
   for (let scanned = 0; scanned < scanLimit; scanned += scanStep) {
-    const parameters: Value[] = [scopeId, after.eventId, after.endpointId, from, scanStep]
+    const place: Value[] = [scopeId, after.eventId, after.endpointId, from, scanStep]
+    const parameters = ofImage === undefined ? place : [...place, ofImage]
     const rows = await database.read(sql, parameters)
     for (const row of rows) {
       const delivery = { ...toDelivery(row), type: word(row, 'type', eventTypes), imageId: text(row, 'image_id') }

@@ -58,6 +58,7 @@ it('finds everything the engine asks for along an index, however large the table
   await latestEventAt(recording, 'account', 'image')
   await listDeliveries(recording, { endpointId: 'e' }, {}, { limit: 10 })
   await listDeliveries(recording, { accountId: 'a' }, {}, { limit: 10 })
+  await listDeliveries(recording, { accountId: 'a' }, { imageId: 'i' }, { limit: 10 })
   await readOldestDue(recording, 0)
   await readOldestDue(recording, 0, 'account')
   await readSuspended(recording, 'account')
