@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { madePages } from '../scripts/docs/made-pages.ts'
+import { settingForms } from '../src/config/env.ts'
 import type { OpenApi } from '../src/http/openapi.ts'
 import { referenceOf } from '../src/http/reference-model.ts'
 import { startServer } from './ground/server.ts'
@@ -51,4 +52,10 @@ test('the page names every call, runs nothing and loads nothing', async () => {
 test('the pages under docs/ are what the code says today', async () => {
   for (const [path, text] of await madePages(root))
     expect(readFileSync(`${root}${path}`, 'utf8'), `${path} is out of date: run npm run docs`).toBe(text)
+})
+
+test('every setting stands in docs/settings.md, under both of its names', () => {
+  const page = readFileSync(`${root}docs/settings.md`, 'utf8')
+  const names = settingForms.flatMap((form) => [form.environment, ...('flag' in form ? [`--${form.flag}`] : [])])
+  for (const name of names) expect(page).toContain(`\`${name}\``)
 })
