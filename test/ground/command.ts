@@ -12,10 +12,16 @@ const cleanEnvironment = Object.fromEntries(
 )
 
 /** Where and with what a command is started. Default: a temporary folder, and no settings in the environment. */
-export type Wish = { environment?: Record<string, string>; folder?: string }
+export type Wish = {
+  environment?: Record<string, string>
+  folder?: string
+  /** A Node and the entry point it runs. Default: this Node, and this checkout's. */
+  program?: { node: string; entry: string }
+}
 
-const start = (words: readonly string[], { environment = {}, folder = temporaryFolder() }: Wish = {}): ChildProcess => {
-  const child = spawn(process.execPath, [entry, ...words], {
+const start = (words: readonly string[], wish: Wish = {}): ChildProcess => {
+  const { environment = {}, folder = temporaryFolder(), program = { node: process.execPath, entry } } = wish
+  const child = spawn(program.node, [program.entry, ...words], {
     cwd: folder,
     env: { ...cleanEnvironment, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
