@@ -72,7 +72,7 @@ describe('the package alone', () => {
       expect(answer.status).toBe(200)
       const delivery = await receiver.next()
       const headers = new Headers(Object.entries(delivery.headers).map(([name, value]) => [name, String(value)]))
-      expect(await verify(headers, delivery.body)).toMatchObject({ ok: true })
+      expect(await verify(headers, new Uint8Array(delivery.body))).toMatchObject({ ok: true })
       expect(JSON.parse(delivery.text())).toMatchObject({ event: 'image.uploaded', image: { id: result.id } })
       const served = await fetch(result.variants[0])
       expect([served.status, served.headers.get('content-type')]).toEqual([200, expect.stringContaining('image/')])
