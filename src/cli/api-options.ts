@@ -31,12 +31,15 @@ const isLoopback = (url: string): boolean => {
   }
 }
 
+/** Which account of which server, and the token that opens it. */
+export type ServerAccess = { readonly server: string; readonly accountId: string; readonly token: string }
+
 /**
- * The client of a command: flags, then the environment, then what `imagehooks dev` made here. The latter is a secret of this
+ * Where a command asks: flags, then the environment, then what `imagehooks dev` made here. The latter is a secret of this
  * machine's own server and is sent to this machine only.
  * @throws ConfigError where the account or the token is missing.
  */
-export const clientOf = async (command: Command, options: ApiOptions): Promise<Client> => {
+export const serverOf = async (command: Command, options: ApiOptions): Promise<ServerAccess> => {
   const { env } = process
   const url = options.url ?? env['IMAGEHOOKS_URL'] ?? defaultUrl
   const given = {
@@ -52,5 +55,11 @@ export const clientOf = async (command: Command, options: ApiOptions): Promise<C
     throw new ConfigError(
       'Say which account and which API token: --account or IMAGEHOOKS_ACCOUNT_ID, and IMAGEHOOKS_API_TOKEN; for the server of imagehooks dev, run this where its data folder is.',
     )
-  return createClient({ url, accountId, token, fetch: (request) => fetch(request) })
+  return { server: url.replace(/\/+$/, ''), accountId, token }
+}
+
+/** The client of a command; throws as `serverOf`. */
+export const clientOf = async (command: Command, options: ApiOptions): Promise<Client> => {
+  const { server, ...access } = await serverOf(command, options)
+  return createClient({ url: server, ...access, fetch: (request) => fetch(request) })
 }

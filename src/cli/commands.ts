@@ -31,6 +31,11 @@ export const commandEntries: readonly CommandEntry[] = [
     declare: async (command) => (await import('./server-commands.ts')).declareMigrate(command),
   },
   {
+    name: 'listen',
+    description: 'forward the events of any server to a receiver on this machine, signed, and miss none',
+    declare: async (command) => (await import('./listen/listen-command.ts')).declareListen(command),
+  },
+  {
     name: 'explain',
     description: 'say what happened to a delivery, or how an endpoint fares, why, and what comes next',
     declare: async (command) => (await import('./explain.ts')).declareExplain(command),

@@ -13,12 +13,21 @@ export type TransportOptions = {
   readonly fetch: Fetch
 }
 
-/** Sends one call below `/client/v4/accounts/{id}` and answers what stands in `result`. */
-export type Call = (
-  method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE',
-  path: string,
-  body?: object,
-) => Promise<unknown>
+/** What one request says beyond its method and path. */
+export type Sending = {
+  /** Sent as a form, or as JSON. */
+  readonly body?: FormData | object | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Ways to ask below `/client/v4/accounts/{id}`. They reject with an {@link ApiError}, or with the reason of the signal. */
+export type Transport = {
+  /** Sends one call and answers what stands in `result`. */
+  call(method: string, path: string, sending?: Sending): Promise<unknown>
+  /** Sends one call and answers the response of a success as it is, its body unread. */
+  open(method: string, path: string, sending?: Sending): Promise<Response>
+}
 
 const parse = (text: string): unknown => {
   try {
@@ -38,39 +47,72 @@ const firstError = (envelope: unknown): { code: number; message: string; pointer
   return { code: first['code'], message: first['message'], pointer }
 }
 
-/** Calls of one account at one server, in Cloudflare's envelope. They reject with an {@link ApiError} only. */
-export const createTransport = ({ url, accountId, token, fetch }: TransportOptions): Call => {
+/** What is sent of a body, and how it is called. */
+const contentOf = (body: Sending['body']): { body?: BodyInit; headers: Record<string, string> } => {
+  if (body === undefined) return { headers: {} }
+  if (body instanceof FormData) return { body, headers: {} }
+  return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+}
+
+/** Calls of one account at one server, in Cloudflare's envelope. */
+export const createTransport = ({ url, accountId, token, fetch }: TransportOptions): Transport => {
   const root = `${url.replace(/\/+$/, '')}/client/v4/accounts/${encodeURIComponent(accountId)}`
 
-  const send = async (request: Request): Promise<{ status: number; text: string }> => {
-    try {
-      const response = await fetch(request)
-      return { status: response.status, text: await response.text() }
-    } catch (cause) {
-      throw new ApiError(`${url} cannot be reached; check that the server runs there.`, { status: 0, code: 0, cause })
-    }
-  }
+  const unreachable = (cause: unknown, signal: AbortSignal | undefined): unknown =>
+    signal?.aborted
+      ? signal.reason
+      : new ApiError(`${url} cannot be reached; check that the server runs there.`, { status: 0, code: 0, cause })
 
-  return async (method, path, body) => {
-    const { status, text } = await send(
-      new Request(`${root}${path}`, {
-        method,
-        // A redirect would take the token elsewhere.
-        redirect: 'error',
-        headers: {
-          accept: 'application/json',
-          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }),
-    )
-    const envelope = parse(text)
-    if (status >= 200 && status <= 299 && isFields(envelope) && envelope['success'] === true) return envelope['result']
-    const { message, ...rest } = firstError(envelope) ?? {
+  const refusal = ({ status }: Response, text: string): ApiError => {
+    const { message, ...rest } = firstError(parse(text)) ?? {
       code: 0,
       message: `${url} answered ${status} without the envelope of this API; check the URL.`,
     }
-    throw new ApiError(message, { status, ...rest })
+    return new ApiError(message, { status, ...rest })
+  }
+
+  const ask = async (method: string, path: string, { body, headers, signal }: Sending): Promise<Response> => {
+    const content = contentOf(body)
+    const request = new Request(`${root}${path}`, {
+      method,
+      // A redirect would take the token elsewhere.
+      redirect: 'error',
+      headers: {
+        accept: 'application/json',
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...content.headers,
+        ...headers,
+      },
+      ...(content.body === undefined ? {} : { body: content.body }),
+      ...(signal === undefined ? {} : { signal }),
+    })
+    try {
+      return await fetch(request)
+    } catch (cause) {
+      throw unreachable(cause, signal)
+    }
+  }
+
+  const textOf = async (response: Response, signal: AbortSignal | undefined): Promise<string> => {
+    try {
+      return await response.text()
+    } catch (cause) {
+      throw unreachable(cause, signal)
+    }
+  }
+
+  return {
+    async call(method, path, sending = {}) {
+      const response = await ask(method, path, sending)
+      const text = await textOf(response, sending.signal)
+      const envelope = parse(text)
+      if (response.ok && isFields(envelope) && envelope['success'] === true) return envelope['result']
+      throw refusal(response, text)
+    },
+    async open(method, path, sending = {}) {
+      const response = await ask(method, path, sending)
+      if (response.ok) return response
+      throw refusal(response, await textOf(response, sending.signal))
+    },
   }
 }

@@ -3,7 +3,7 @@ import type { Event } from '../domain/event.ts'
 
 /** What one request of an attempt is made from. */
 export type RequestParts = {
-  readonly event: Event
+  readonly event: Pick<Event, 'id' | 'body' | 'test'>
   readonly attemptNumber: number
   readonly sentAt: number
   /** All that are live, newest first: one Standard Webhooks signature each. */

@@ -1,0 +1,34 @@
+import type { Command } from 'commander'
+import { addApiOptions } from '../api-options.ts'
+import { addExamples } from '../examples.ts'
+import { repeated } from '../repeated.ts'
+
+export const declareListen = (command: Command): void => {
+  command
+    .requiredOption('--forward-to <url>', 'where each event is posted')
+    .option('--events <types>', 'event types, separated by commas (default: all)')
+    .option(
+      '--filter <field=pattern>',
+      'only events whose field has this form; * stands for anything; repeatable',
+      repeated,
+    )
+    .option('--header <name: value>', 'one more header; repeatable', repeated)
+    .option('--fail <status:count>', 'take the first answers to each event for failures, so that it is sent again')
+    .option('--delay <duration>', 'wait before each request')
+    .option('--allow-remote', 'forward to another machine than this one')
+    .option('--print-secret', 'print the secret of this listener and end')
+    .option('--json', 'print one JSON object a line')
+    .action(async (options) => (await import('./listen.ts')).listen(command, options))
+  addApiOptions(command).addHelpText(
+    'after',
+    `
+The secret is made at the first start and kept, with the place in the feed, below IMAGEHOOKS_STATE_DIR (default
+~/.local/state/imagehooks); IMAGEHOOKS_WEBHOOK_SECRET names another. What happens while it does not run is forwarded
+when it is started again.`,
+  )
+  addExamples(command, [
+    ['listen --forward-to http://127.0.0.1:8787/webhooks', 'forward every event of the server of imagehooks dev'],
+    ["listen --forward-to http://127.0.0.1:8787 --filter 'image.metadata.source=profile_*'", 'some of them only'],
+    ['listen --forward-to http://127.0.0.1:8787 --fail 500:2', 'send each event three times, as after lost answers'],
+  ])
+}

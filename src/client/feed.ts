@@ -1,0 +1,66 @@
+import { addressOf } from './address.ts'
+import { apiPlaces, type ApiCalls } from './api-types.ts'
+import { fieldsOf, textOf } from './read.ts'
+import type { Transport } from './transport.ts'
+
+export type FeedEvent = ApiCalls['getImagesV1WebhooksEvents']['result']['events'][number]
+
+/** What the feed says: an event, or only how far the reader has come. */
+export type FeedMessage = {
+  /** The feed goes on behind it. */
+  readonly cursor: string
+  readonly event?: FeedEvent
+}
+
+export type FeedQuery = {
+  /** A cursor, `latest`, or empty for the oldest event that is kept. */
+  readonly after: string
+  /** Event types; empty for all. */
+  readonly types: readonly string[]
+  readonly signal: AbortSignal
+  /** Called whenever bytes have come, also those that say no more than that the connection lives. */
+  readonly onSign?: () => void
+}
+
+/** An event with a body of 64 KiB, in JSON inside JSON, stays far below. */
+const longestBlock = 4_194_304
+
+const readEvent = (data: string): FeedEvent => {
+  const fields = fieldsOf(JSON.parse(data), 'data')
+  const text = (name: string): string => textOf(fields, name)
+  return { id: text('id'), type: text('type'), created: text('created'), cursor: text('cursor'), body: text('body') }
+}
+
+/** Reads one block of lines (WHATWG HTML, section 9.2.6); undefined for one that says nothing. */
+const readBlock = (block: string): FeedMessage | undefined => {
+  const fields = new Map<string, string>()
+  for (const line of block.split('\n')) {
+    const [, name, value = ''] = /^([a-z]+): ?(.*)$/.exec(line) ?? []
+    if (name) fields.set(name, value)
+  }
+  const cursor = fields.get('id')
+  const data = fields.get('data')
+  if (cursor === undefined) return undefined
+  return data === undefined ? { cursor } : { cursor, event: readEvent(data) }
+}
+
+/** Follows the feed over one connection. Ends when the server ends it; rejects as calls do, and when the line breaks. */
+export async function* readFeed(transport: Transport, query: FeedQuery): AsyncGenerator<FeedMessage> {
+  const [method, place] = apiPlaces.getImagesV1WebhooksEvents
+  const { signal } = query
+  const path = addressOf(place, {}, { after: query.after, types: query.types.join(',') })
+  const response = await transport.open(method, path, { headers: { accept: 'text/event-stream' }, signal })
+  // `TextDecoderStream` would take a byte order mark away; there is none in what the server writes.
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const bytes of response.body ?? []) {
+    query.onSign?.()
+    const blocks = (rest + decoder.decode(bytes, { stream: true })).split('\n\n')
+    rest = blocks.pop() ?? ''
+    if (rest.length > longestBlock) throw new Error('The feed sent more than an event can hold.')
+    for (const block of blocks) {
+      const message = readBlock(block)
+      if (message) yield message
+    }
+  }
+}
