@@ -127,6 +127,19 @@ describeDrivers('a direct upload', (driver) => {
     expect((await fill(server, path, await fileForm())).result.id).toBe(id)
   })
 
+  test('is made by what says that it is a form and has no bytes at all', async () => {
+    const server = await open()
+    const response = await server.fetch(`/client/v4/accounts/${server.account.id}/images/v2/direct_upload`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${server.token}`,
+        'content-type': 'multipart/form-data; boundary=b',
+        'content-length': '0',
+      },
+    })
+    expect(response.status).toBe(200)
+  })
+
   test('is made by a form that has nothing but its closing boundary, as the official client sends', async () => {
     const server = await open()
     const response = await server.fetch(`/client/v4/accounts/${server.account.id}/images/v2/direct_upload`, {

@@ -22,8 +22,18 @@ describeDrivers('texts that cannot be', (driver) => {
     const database = await driver.open()
     const server = await imageServer({ database: () => database })
     const { hash } = server.account
-    for (const path of [`/${hash}/a%00b/public`, `/${hash}/a/b%00`, '/cdn-cgi/imagedelivery/a%00b/c/public'])
-      expect((await server.fetch(path)).status).toBe(400)
+    for (const [path, code] of [
+      [`/${hash}/a%00b/public`, 9426],
+      [`/${hash}/a/b%00`, 9426],
+      [`/${hash}/%ff/public`, 9426],
+      [`/${hash}/a%/public`, 9426],
+      // A hash is never decoded: this one is of nobody.
+      ['/cdn-cgi/imagedelivery/a%00b/c/public', 9427],
+    ] as const) {
+      const response = await server.fetch(path)
+      expect([path, response.status, response.headers.get('cf-resized')]).toEqual([path, 403, `err=${code}`])
+    }
+    expect(server.log.lines.filter(({ level }) => level === 'error')).toEqual([])
   })
 })
 

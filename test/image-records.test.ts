@@ -274,6 +274,8 @@ describeDrivers('a list by token', (driver) => {
     ['meta.<field>[<operator>]=value', /must be names of letters/],
     ['meta.a=1', /must be written like meta\.field\[eq\]=value/],
     ['meta[a]=1', /must be written like/],
+    ['metadata.a[eq]=1', /must be written like meta\.field\[eq\]=value/],
+    ['Meta.a[eq]=1', /must be written like/],
     ['meta.a[eq][x]=1', /must be written like/],
     ['meta.a[ne]=1', /must have one of the operators eq, eq:string/],
     ['meta.a[gt:string]=1', /must have one of the operators/],

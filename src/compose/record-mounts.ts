@@ -10,6 +10,7 @@ import { batchPath, batchRoutes } from '../http/batch-routes.ts'
 import { directUploadRoutes } from '../http/direct-upload-routes.ts'
 import { imageRoutes } from '../http/image-routes.ts'
 import { listRoutes } from '../http/list-routes.ts'
+import { notOfferedRoutes } from '../http/not-offered-routes.ts'
 import { settingsRoutes } from '../http/settings-routes.ts'
 import { signingKeyRoutes } from '../http/signing-key-routes.ts'
 import { variantRoutes } from '../http/variant-routes.ts'
@@ -46,6 +47,7 @@ export const recordMounts = (parts: RecordMountsParts): readonly Mount[] => {
     { at: `${accountPath}/images/v1/variants`, ...variantRoutes({ variants: createVariants(database), clock }) },
     { at: `${accountPath}/images/v1/keys`, ...signingKeyRoutes({ signingKeys, clock }) },
     { at: `${accountPath}/images/v1`, ...records },
+    { at: accountPath, routes: notOfferedRoutes() },
     {
       at: batchPath,
       routes: batchRoutes({

@@ -79,7 +79,9 @@ const readForm = async (context: AppContext, clock: Clock): Promise<readonly For
  * @throws AppError `bad_request` with a sentence that names the field; `body_too_large`, and what a form can do wrong.
  */
 export const readDirectUploadFields = async (context: AppContext, clock: Clock): Promise<DirectUploadFields> => {
-  const isForm = /^multipart\/form-data\b/i.test(context.req.header('content-type') ?? '')
+  // Some clients name a boundary and then send nothing at all.
+  const isEmpty = context.req.header('content-length') === '0'
+  const isForm = !isEmpty && /^multipart\/form-data\b/i.test(context.req.header('content-type') ?? '')
   const sent = isForm ? await readForm(context, clock) : fieldsOf(await readJson(context, directUploadBody, clock))
   const { id, url, ...details } = readUploadFields(sent)
   if (url !== undefined)

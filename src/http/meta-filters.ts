@@ -89,7 +89,8 @@ const toFilter = (name: string, value: string): MetaFilter => {
  */
 export const readMetaFilters = (query: Readonly<Record<string, readonly string[]>>): readonly MetaFilter[] => {
   const given = Object.entries(query)
-    .filter(([name]) => /^meta(\W|$)/.test(name))
+    // What somebody meant for a filter is refused too, misspelled as it is.
+    .filter(([name]) => /^meta(data)?(\W|$)/i.test(name))
     .flatMap(([name, values]) => values.map((value) => ({ name, value })))
   if (given.length > metaFilterLimits.filters)
     throw refuse('meta', `must not have over ${metaFilterLimits.filters} filters in one request`)
