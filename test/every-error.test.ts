@@ -62,7 +62,8 @@ const filling =
   (count: number, make: (server: TestServer, index: number) => Promise<Response>): Cause =>
   async () => {
     const server = await startServer()
-    for (let index = 0; index < count; index++) expect((await make(server, index)).status).toBe(200)
+    for (let index = 0; index < count; index++)
+      if (!(await make(server, index)).ok) throw new Error(`Number ${index + 1} of ${count} was refused.`)
     return make(server, count)
   }
 
@@ -127,7 +128,7 @@ const causes: Readonly<Record<ErrorCode, readonly [cause: Cause, says: RegExp]>>
   upload_url_unknown: [filled((url, fill) => fill(`${url}x`)), /no upload URL/],
   upload_url_used: [
     filled(async (url, fill) => {
-      expect((await fill(url)).status).toBe(200)
+      await fill(url)
       return fill(url)
     }),
     /used already/,
@@ -222,7 +223,7 @@ const causes: Readonly<Record<ErrorCode, readonly [cause: Cause, says: RegExp]>>
       const { result } = await server.call('POST', webhooks, { url: 'https://example.com/' })
       const path = `${webhooks}/${result.id}/replay`
       const since = new Date(clock.now() - 1000).toISOString()
-      expect((await post(server, path, { since })).status).toBe(200)
+      await post(server, path, { since })
       return post(server, path, { since })
     },
     /runs already/,
