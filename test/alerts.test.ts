@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { fakeClock } from './ground/fake-clock.ts'
 import { eventually } from './ground/engine.ts'
@@ -48,7 +50,9 @@ it('tells the operator by URL and by e-mail that an endpoint was suspended, and 
 
 it('does not start with an alert URL that leads inside', async () => {
   const alerts = { url: { url: 'https://10.0.0.1/', secret: 'x' } }
-  await expect(startServer({ mode: 'serve', dataFolder: temporaryFolder(), config: { alerts } })).rejects.toThrow(
+  const dataFolder = join(temporaryFolder(), 'data')
+  await expect(startServer({ mode: 'serve', dataFolder, config: { alerts } })).rejects.toThrow(
     /--alert-url: url must lead to a public/,
   )
+  expect(existsSync(dataFolder)).toBe(false)
 })

@@ -51,6 +51,21 @@ it('tells by name what is uploaded, served, asked for, due, under way and given 
   expect(text).not.toContain(image.id)
 })
 
+it('counts what was given up without an attempt among the deliveries that died', async () => {
+  const clock = fakeClock()
+  const server = await startServer({ parts: { clock } })
+  const { result: endpoint } = await server.call('PUT', webhooks, { url: 'http://127.0.0.1:9/' })
+  await server.call('PATCH', `${webhooks}/${endpoint.id}`, { active: false })
+  await server.upload(await drawing(), 'drawing.svg')
+  clock.advance(25 * 3_600_000)
+  await eventually(async () => {
+    clock.advance(1000)
+    return (await scrape(server)).includes('imagehooks_deliveries_finished_total{state="dead"} 1')
+  })
+  expect(await scrape(server)).toContain('imagehooks_attempts_total')
+  expect(await scrape(server)).not.toContain('imagehooks_attempts_total{')
+})
+
 it('asks the database again only when its last answer is ten seconds old', async () => {
   const clock = fakeClock()
   const server = await startServer({ parts: { clock } })

@@ -6,14 +6,15 @@ import { systemRandom } from '../src/domain/random.ts'
 import { makePostgresDatabase } from './ground/drivers.ts'
 import { startPostgres } from './ground/postgres.ts'
 import { testReceiver } from './ground/receiver.ts'
-import { startServer } from './ground/server.ts'
+import { startServer, testAccount } from './ground/server.ts'
 import { temporaryFolder } from './ground/temporary.ts'
 
 const masterKeys = [createMasterKey(systemRandom.bytes(32))]
 
-const startNode = (url: string, roles: readonly ('api' | 'worker')[] = ['api', 'worker']) =>
+const startNode = (url: string, roles: readonly ('api' | 'worker')[] = ['api', 'worker'], listen = false) =>
   startServer({
     dataFolder: temporaryFolder(),
+    listen,
     config: { database: { kind: 'postgres', url }, masterKeys, roles: new Set(roles) },
   })
 
@@ -38,6 +39,16 @@ test('an image uploaded at one node is announced by another, and every node know
     { state: 'succeeded' },
   ])
   expect(receiver.received).toHaveLength(1)
+})
+
+test('a worker alone tells its health and its metrics at its port, and nothing else', async () => {
+  const url = await makePostgresDatabase()
+  const worker = await startNode(url, ['worker'], true)
+  const status = async (path: string) => (await fetch(`${worker.url}${path}`)).status
+  expect(await status('/health/worker')).toBe(200)
+  expect(await (await fetch(`${worker.url}/metrics`)).text()).toContain('imagehooks_in_flight 0')
+  for (const path of ['/', '/client/v4/user', `/client/v4/accounts/${testAccount.accountId}/images/v1`, '/inbox'])
+    expect(await status(path)).toBeGreaterThanOrEqual(401)
 })
 
 test('while the database is away all is answered 503 with the time to come again, and then as before', async () => {

@@ -123,6 +123,32 @@ describe('endpoints', () => {
     expect(detail.result.attempts[0].request.headers['authorization']).toBe('[hidden]')
   })
 
+  it('that echo the credentials in their own headers leave none of them in the log', async () => {
+    const server = await startServer()
+    const receiver = await testReceiver()
+    receiver.respondWith({
+      each: ({ headers }) => {
+        const token = String(headers['authorization']).slice('Bearer '.length)
+        const told = { all: headers, error: `7 keys, none is ${token}`, quoted: headers['x-key'] }
+        return answer(401, JSON.stringify(told), { 'x-echo': `got ${token}`, 'x-tenant-was': '7' })
+      },
+    })
+    await server.call('PUT', webhooks, {
+      url: receiver.url,
+      headers: { authorization: 'Bearer the-credential', 'x-key': 'say "open"!', 'x-tenant': '7' },
+    })
+    await uploadDrawing(server)
+    await server.nextAttempt()
+    const { result } = await server.call('GET', `${webhooks}/deliveries`)
+    const detail = await server.call('GET', `${webhooks}/deliveries/${result.deliveries[0].id}`)
+    const { body, headers } = detail.result.attempts[0].response
+    expect(JSON.stringify(detail)).not.toContain('the-credential')
+    expect(body).not.toContain('open')
+    expect(body).toContain('7 keys, none is **************')
+    expect(headers).toContainEqual(['x-echo', '[hidden]'])
+    expect(headers).toContainEqual(['x-tenant-was', '7'])
+  })
+
   it('that echo what they get leave no signature in the log', async () => {
     const server = await startServer()
     const receiver = await testReceiver()

@@ -32,8 +32,8 @@ const serveUntilStopped = async (
   try {
     const { url } = await imagehooks.start()
     const greeting = await prepare?.(imagehooks, url)
+    if (config.opensPort) log.info({ url }, `listening on ${url}`)
     if (config.roles.has('api')) {
-      log.info({ url }, `listening on ${url}`)
       if (config.publicUrl === undefined && !isLoopback(config.host))
         log.warn(
           { url },

@@ -1,4 +1,3 @@
-import { createAnnouncer, type Announcer } from '../alerts/announcer.ts'
 import type { Channel } from '../alerts/channel.ts'
 import { createEmailChannel } from '../alerts/email-channel.ts'
 import { createUrlChannel } from '../alerts/url-channel.ts'
@@ -7,21 +6,22 @@ import { ConfigError } from '../config/config-error.ts'
 import type { GuardedClient } from '../net/guarded-client.ts'
 import type { AddressPolicy } from '../net/ip-ranges.ts'
 import { checkTargetUrl } from '../net/target-url.ts'
-import type { Database } from '../store/database.ts'
 import type { Parts } from './parts.ts'
 import { version } from './version.ts'
 
-export type AlertsParts = {
+export type ChannelsParts = {
   readonly config: Config
   readonly parts: Parts
-  readonly database: Database
   readonly client: GuardedClient
   readonly policy: AddressPolicy
 }
 
-/** What tells the operator, on the channels that are set. */
-export const composeAlerts = ({ config, parts, database, client, policy }: AlertsParts): Announcer => {
-  const { clock, log, tlsAuthorities } = parts
+/**
+ * The channels that are set. Opens nothing.
+ * @throws ConfigError for an alert URL that no endpoint could have.
+ */
+export const composeChannels = ({ config, parts, client, policy }: ChannelsParts): readonly Channel[] => {
+  const { clock, tlsAuthorities } = parts
   const { url: target, email } = config.alerts
   const channels: Channel[] = []
   if (target) {
@@ -31,5 +31,5 @@ export const composeAlerts = ({ config, parts, database, client, policy }: Alert
     channels.push(createUrlChannel({ client, clock, userAgent: `imagehooks/${version}`, url, secret: target.secret }))
   }
   if (email) channels.push(createEmailChannel({ ...email, clock, tlsAuthorities }))
-  return createAnnouncer({ database, clock, log, channels })
+  return channels
 }

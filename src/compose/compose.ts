@@ -1,6 +1,7 @@
 import { createAccounts, type Accounts } from '../accounts/accounts.ts'
 import { createSessions, type Sessions } from '../accounts/sessions.ts'
 import { createTokens } from '../accounts/tokens.ts'
+import { createAnnouncer } from '../alerts/announcer.ts'
 import type { Config } from '../config/config.ts'
 import { makeFolder } from '../config/make-folder.ts'
 import { newId } from '../domain/id.ts'
@@ -31,7 +32,7 @@ import { createFeed } from '../webhooks/feed.ts'
 import { createFeedWatch } from '../webhooks/feed-watch.ts'
 import { createPacers } from '../webhooks/pace.ts'
 import { createStatisticsReader } from '../webhooks/statistics.ts'
-import { composeAlerts } from './alerts.ts'
+import { composeChannels } from './alerts.ts'
 import { composeImageService } from './image-service.ts'
 import { observeCommits } from './observed-database.ts'
 import { completed, type Parts } from './parts.ts'
@@ -77,6 +78,9 @@ const signInPaceOf = (clock: Clock): ((address: string) => number) => {
 export const compose = async (config: Config, given: Partial<Parts> = {}): Promise<Imagehooks> => {
   const parts = completed(given)
   const { clock, random, log } = parts
+  // What cannot stand is said before anything is opened or made.
+  const { policy, client } = composeOutside(config, parts)
+  const channels = composeChannels({ config, parts, client, policy })
   // Renditions, and blobs where they are on the disk, stand there whatever the database.
   makeFolder(config.dataFolder)
   const metrics = createMetrics()
@@ -92,7 +96,6 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
     const accounts = createAccounts({ database, clock, random })
     const tokens = createTokens({ database, clock, random, log })
     const sessions = createSessions({ database, clock, random, tokens })
-    const { policy, client } = composeOutside(config, parts)
     const { images, serve } = await composeImageService({
       config,
       parts,
@@ -117,7 +120,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
       client,
     })
     const { worker, endpoints, deliveries, replays, replayRunner, testPace } = engine
-    const announcer = composeAlerts({ config, parts, database, client, policy })
+    const announcer = createAnnouncer({ database, clock, log, channels })
     const upkeep = createUpkeep({
       database,
       blobs,
@@ -130,8 +133,9 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
     const explanations = createExplanations({ database, endpoints, deliveries, clock })
     const statistics = createStatisticsReader({ database, clock })
     const known = readMigrations(database.driver)
+    const takesCalls = config.roles.has('api')
 
-    const mounts: Mount[] = [
+    const watched: Mount[] = [
       {
         at: '/health',
         routes: healthRoutes({
@@ -153,6 +157,9 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
         }),
       },
       { at: '/metrics', routes: metricsRoutes(metrics, config.metricsToken) },
+    ]
+    const mounts: Mount[] = [
+      ...watched,
       { at: sessionPath, routes: sessionRoutes({ sessions, clock, publicUrl, signInPace: signInPaceOf(clock) }) },
       { at: `${accountPath}/tokens`, ...tokenRoutes({ tokens, clock }) },
       { at: webhooksPath, ...statisticsRoutes({ endpoints, statistics, clock }) },
@@ -190,7 +197,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
       log,
       metrics,
       tracing,
-      mounts,
+      mounts: takesCalls ? mounts : watched,
     })
     if (config.bootstrap) await accounts.ensure({ id: config.bootstrap.accountId, token: config.bootstrap.apiToken })
 
@@ -202,8 +209,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
       fetch: async (request) => app.fetch(request),
       async start({ listen: withPort = true } = {}) {
         if (withPort) metrics.addProcessMetrics()
-        if (withPort && config.roles.has('api'))
-          listening = await listen({ app, host: config.host, port: config.port, clock })
+        if (withPort && config.opensPort) listening = await listen({ app, host: config.host, port: config.port, clock })
         if (config.roles.has('worker')) {
           await worker.start()
           announcer.start()

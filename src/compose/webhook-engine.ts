@@ -31,8 +31,13 @@ const testBurst = 5
 /** Upper bounds in seconds for a delivery: from a quick endpoint to the last retry. */
 const deliveryBuckets = [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 60, 300, 1800, 7200, 28_800, 86_400]
 
-/** Tells the metrics, the log and whoever watches of every settled attempt. */
-const createObserver = (metrics: Metrics, { clock, log, observe }: Parts): ((record: AttemptRecord) => void) => {
+type Observers = {
+  readonly observe: (record: AttemptRecord) => void
+  readonly observeGivenUp: (count: number) => void
+}
+
+/** Tells the metrics, the log and whoever watches of every settled attempt, and the metrics of what got none. */
+const createObservers = (metrics: Metrics, { clock, log, observe }: Parts): Observers => {
   const attempts = metrics.counter('imagehooks_attempts_total', 'Attempts that were settled.', ['result'])
   const attemptSeconds = metrics.histogram('imagehooks_attempt_seconds', 'How long attempts took.', secondsBuckets, [
     'result',
@@ -45,10 +50,9 @@ const createObserver = (metrics: Metrics, { clock, log, observe }: Parts): ((rec
     'From an event to its arrival at an endpoint, retries included.',
     deliveryBuckets,
   )
-  const finished = metrics.counter('imagehooks_deliveries_finished_total', 'Deliveries that an attempt ended.', [
-    'state',
-  ])
-  return (record) => {
+  const finished = metrics.counter('imagehooks_deliveries_finished_total', 'Deliveries that are over.', ['state'])
+  const observeGivenUp = (count: number): void => finished.add({ state: 'dead' }, count)
+  const observeAttempt = (record: AttemptRecord): void => {
     const { delivery, attempt, decision } = record
     const result = decision.kind === 'succeeded' ? 'succeeded' : 'failed'
     attempts.add({ result })
@@ -59,6 +63,7 @@ const createObserver = (metrics: Metrics, { clock, log, observe }: Parts): ((rec
     logAttempt(log, record)
     observe(record)
   }
+  return { observe: observeAttempt, observeGivenUp }
 }
 
 export type WebhookEngineParts = {
@@ -120,7 +125,7 @@ export const composeWebhookEngine = ({
     log,
     owner,
     leaseMs: database.exclusive ? exclusiveLeaseMs : config.leaseMs,
-    observe: createObserver(metrics, parts),
+    ...createObservers(metrics, parts),
   })
   metrics.gauge('imagehooks_in_flight', 'Attempts under way in this process.', worker.inFlightCount)
   const endpoints = createEndpoints({

@@ -28,6 +28,7 @@ describe('defaults', () => {
       mode: 'serve',
       host: '127.0.0.1',
       port: 4747,
+      opensPort: true,
       dataFolder: resolve('/srv', 'imagehooks-data'),
       database: { kind: 'sqlite' },
       blobs: { kind: 'disk' },
@@ -214,6 +215,8 @@ test('PostgreSQL is taken with a master key, and then roles may be parted', () =
   const config = build({ environment, flags: { roles: 'worker' } })
   expect(config.database).toEqual({ kind: 'postgres', url: 'postgres://u:hush@h/d' })
   expect([...config.roles]).toEqual(['worker'])
+  expect(config.opensPort).toBe(false)
+  expect(build({ environment, flags: { roles: 'worker', port: '9000' } }).opensPort).toBe(true)
 })
 
 describe('S3-compatible storage', () => {

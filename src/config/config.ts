@@ -39,6 +39,8 @@ export type Config = {
   readonly host: string
   /** 0 = any free one. */
   readonly port: number
+  /** False for a worker alone that was not asked to: on its port only health and metrics would answer. */
+  readonly opensPort: boolean
   /** An absolute path. */
   readonly dataFolder: string
   /** How others reach this server, without a slash at the end. Default: the address it listens on. */
@@ -157,16 +159,18 @@ export const buildConfig = (mode: Mode, settings: Settings, workingFolder: strin
     rateLimit,
     metricsToken,
   } = settings
+  const chosenRoles = settings.roles ? readRoles(settings.roles) : new Set(roles)
   const tracing = readTracing(settings)
   const bootstrap = readBootstrap(settings.bootstrapAccountId, settings.bootstrapApiToken)
   const config: Config = {
     mode,
     host: settings.host ? readHost(settings.host) : defaults.host,
     port: settings.port ? readPort(settings.port) : defaults.port,
+    opensPort: chosenRoles.has('api') || settings.port !== undefined,
     ...readStorage(settings, workingFolder),
     ...(publicUrl && { publicUrl: readPublicUrl(publicUrl) }),
     blobs: readBlobs(settings.blobUrl, settings),
-    roles: settings.roles ? readRoles(settings.roles) : new Set(roles),
+    roles: chosenRoles,
     allowTargets: settings.allowTargets ? readList(settings.allowTargets) : mode === 'dev' ? defaults.devTargets : [],
     allowLoopbackHttp: mode === 'dev',
     retryScheduleMs: settings.retrySchedule ? readSchedule(settings.retrySchedule) : defaults.retryScheduleMs,

@@ -24,7 +24,7 @@ export const settingForms = [
     flag: 'port',
     environment: 'IMAGEHOOKS_PORT',
     value: 'number',
-    help: 'the port to listen on, 0 for any free one (default 4747)',
+    help: 'the port to listen on, 0 for any free one (default 4747; a worker alone opens one only where it is given)',
   },
   {
     name: 'dataFolder',

@@ -172,12 +172,14 @@ export const countAttempt = (delivery: Delivery, attemptCount: number): Statemen
 
 /**
  * Puts a delivery back to pending, due at once, with a new deadline and the schedule from its start. One that waits in the
- * order of the feed keeps its place there; one that had left it goes beside the order.
+ * order of the feed keeps its place there; one that had left it goes beside the order, before all replays that are due.
  */
 export const replayDelivery = (delivery: Delivery, now: number, giveUpAt: number): Statement => ({
   sql: `update delivery set tier = case when state = 'pending' and tier = 3 then 3 else 2 end,
           position = case when state = 'pending' and tier = 3 then position end, state = 'pending', reason = 'replayed',
-          due_at = $4, give_up_at = $5, step = 0, finished_at = null, revision = revision + 1
+          due_at = coalesce((select min(other.due_at) - 1 from delivery as other
+            where other.lane_id = delivery.lane_id and other.tier = 2 and other.state = 'pending' and other.due_at <= $4), $4),
+          give_up_at = $5, step = 0, finished_at = null, revision = revision + 1
         where event_id = $1 and endpoint_id = $2 and revision = $3 and state in ('pending', 'dead', 'succeeded')
           and exists (select 1 from endpoint where endpoint.id = delivery.endpoint_id and endpoint.deleted_at is null)
         returning lane_id`,

@@ -23,6 +23,8 @@ export type AttemptStarterParts = DeliveryParts & {
   readonly suspended: (endpointId: string) => void
   /** Told of every settled attempt, after its commit. */
   readonly observe: (record: AttemptRecord) => void
+  /** Told how many deliveries were given up without an attempt, after their commit. */
+  readonly observeGivenUp: (count: number) => void
 }
 
 /** Starts attempts from the lanes that have something to send, each lane in its turn. */
@@ -130,6 +132,7 @@ export const createAttemptStarter = (parts: AttemptStarterParts): AttemptStarter
       lane.queue.release(eventId, run.again)
       if (run.suspended) parts.suspended(lane.endpointId)
       if (run.record) parts.observe({ delivery, ...run.record })
+      if (run.outcome === 'given_up') parts.observeGivenUp(1)
       // What was given back is found by the next round over the lanes, not at once: nothing has changed yet.
       if (run.outcome === 'given_back') return
     } catch (err) {

@@ -14,6 +14,8 @@ export type GiveUpParts = {
   readonly clock: Clock
   readonly random: Random
   readonly settle: Settle
+  /** Told how many were given up, after their commit. */
+  readonly observeGivenUp: (count: number) => void
 }
 
 /**
@@ -21,7 +23,7 @@ export type GiveUpParts = {
  * batch; answers whether there may be more.
  */
 export const giveUpOverdue = async (
-  { database, clock, random, settle }: GiveUpParts,
+  { database, clock, random, settle, observeGivenUp }: GiveUpParts,
   owner: string,
   isTaken: (laneId: string, eventId: string) => boolean,
 ): Promise<boolean> => {
@@ -39,5 +41,6 @@ export const giveUpOverdue = async (
   )
   const tallies = dead.map(({ endpointId, accountId }) => ({ endpointId, accountId, tally: tallyDead(1) }))
   await settle({ unit: [...settled, ...deathsOf(dead, now, random)], tallies })
+  observeGivenUp(dead.length)
   return overdue.length === giveUpLimit
 }

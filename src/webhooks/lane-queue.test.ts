@@ -39,6 +39,17 @@ const takeAll = (queue: LaneQueue): string[] => {
 }
 
 describe('the queue of a lane', () => {
+  it('reads what was dropped anew, however long it has been due', () => {
+    const clock = fakeClock()
+    const queue = createLaneQueue(clock)
+    const rows = [delivery('evt_1', 2, clock.now() - 600_000), delivery('evt_2', 0, clock.now() - 600_000)]
+    for (const tier of [0, 2] as const) read(queue, tier, rows, clock.now())
+    queue.drop([2])
+    expect([queue.waitingCount(), queue.plan(0, clock.now())]).toEqual([1, undefined])
+    read(queue, 2, rows, clock.now())
+    expect(takeAll(queue)).toEqual(['evt_2', 'evt_1'])
+  })
+
   it('gives each delivery once, however often its row is read', () => {
     const clock = fakeClock()
     const queue = createLaneQueue(clock)

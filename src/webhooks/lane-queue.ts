@@ -50,8 +50,8 @@ export type LaneQueue = {
   turnTo(tier: Tier): void
   /** Lets go of a delivery that was taken; `again` says when its row is due next, if it is still pending. */
   release(eventId: string, again?: { readonly tier: Tier; readonly dueAt: number }): void
-  /** Forgets what waits (the endpoint was stopped); what is in flight stays held. */
-  drop(): void
+  /** Forgets what waits in these tiers, or in all, so that it is read anew; what is in flight stays held. */
+  drop(which?: readonly Tier[]): void
   /** Whether a delivery was taken and not released: its attempt runs, or is not settled yet. */
   isTaken(eventId: string): boolean
   /** Deliveries that wait, are in flight or are not settled yet. */
@@ -159,11 +159,13 @@ export const createLaneQueue = (clock: Clock, windowSize: () => number = () => w
       const state = states[again.tier]
       state.nextDueAt = Math.min(again.dueAt, state.nextDueAt ?? again.dueAt)
     },
-    drop() {
-      for (const tier of tiers) {
+    drop(which = tiers) {
+      for (const tier of which) {
         for (const { eventId } of states[tier].waiting) held.delete(eventId)
         states[tier].waiting = []
         states[tier].stale = true
+        // What waited may be older than a read from what is known would look back.
+        states[tier].complete = false
         states[tier].nextDueAt = undefined
       }
     },

@@ -1,9 +1,11 @@
+import type { ServerResponse } from 'node:http'
 import { expect, it, onTestFinished } from 'vitest'
 import { describeDrivers, type Driver } from '../../test/ground/drivers.ts'
 import { fakeClock } from '../../test/ground/fake-clock.ts'
 import { engineAccountId, eventually, startEngine, type Engine } from '../../test/ground/engine.ts'
 import { answer } from '../../test/ground/reactions.ts'
 import { testReceiver } from '../../test/ground/receiver.ts'
+import { deliveryId } from '../domain/delivery.ts'
 import type { ReplaySelection } from '../domain/replay.ts'
 import { systemRandom } from '../domain/random.ts'
 import { countWaitingReplays } from '../store/replay-batch.ts'
@@ -126,6 +128,35 @@ describeDrivers('replays', (driver) => {
     const sent = []
     for (let count = 0; count < 5; count++) sent.push((await started.nextAttempt()).attempt.eventId)
     expect(sent.toSorted()).toEqual(missed)
+  })
+
+  it('let one that is replayed by hand go before all that wait', async () => {
+    const started = await start(driver)
+    const { clock, replays, deliveries, database } = started
+    const receiver = await testReceiver()
+    const endpoint = await addEndpoint(started, receiver.url, { maxConcurrency: 1 })
+    const since = clock.now()
+    let last = ''
+    for (let count = 0; count < 40; count++) last = (await started.append()).id
+    for (let count = 0; count < 40; count++) await started.nextAttempt()
+    clock.advance(1000)
+    const held: ServerResponse[] = []
+    receiver.respondWith((response) => void held.push(response))
+    const { id } = await replays.start(started.wish(endpoint.id, 'succeeded', since))
+    started.run('runner')
+    await passing(started, async () => (await started.stateOf(id)) === 'finished')
+    await eventually(() => held.length === 1)
+    const heard = new Promise((resolve) => {
+      const stop = database.listen(({ topic }) => topic === 'hurry' && resolve(stop()))
+    })
+    await deliveries.replay(engineAccountId, deliveryId(last, endpoint.id))
+    await heard
+    receiver.respondWith(answer(200))
+    held[0]?.end()
+    let before = 0
+    while ((await started.nextAttempt()).attempt.eventId !== last) before += 1
+    // The one that was held, and what may start while the lane is being read: by far not those in its window.
+    expect(before).toBeLessThan(8)
   })
 
   it('wait while many are pending, go on when there is room, and stop where they are canceled', async () => {

@@ -68,29 +68,43 @@ export const redactRequestHeaders = (headers: Readonly<Record<string, string>>):
 
 const credentials = new Set(['set-cookie', 'authorization', 'proxy-authorization', 'www-authenticate', 'cookie'])
 
-/** Our own signatures as they were sent. */
-const signaturesOf = (sent: Readonly<Record<string, string>>): readonly string[] =>
-  [sent['x-cloudflare-signature'] ?? '', ...(sent['webhook-signature'] ?? '').split(' ')].filter((text) => text !== '')
+/** Shorter words are no credentials, and blanking them would make answers unreadable. */
+const shortestCredential = 8
+
+/** What may be a credential in a header that the endpoint adds: its value, and the parts of it that stand for themselves. */
+const credentialsIn = (value: string): readonly string[] =>
+  [value, JSON.stringify(value).slice(1, -1), ...value.split(/[\s,;="]+/)].filter(
+    (text) => text.length >= shortestCredential,
+  )
+
+/** What was sent and is not to be kept, longest first: our own signatures, and what the endpoint adds. */
+const secretsIn = (sent: Readonly<Record<string, string>>): readonly string[] => {
+  const secrets = Object.entries(sent).flatMap(([name, value]) => {
+    if (logged.has(name)) return []
+    return name === 'webhook-signature' ? value.split(' ') : credentialsIn(value)
+  })
+  return [...new Set(secrets)].toSorted((one, other) => other.length - one.length)
+}
 
 /**
- * A receiver's headers as the log keeps them: cookies and credentials are not ours to keep, and a signature of ours that
- * is sent back is one.
+ * A receiver's headers as the log keeps them: cookies and credentials are not ours to keep, and a signature of ours, or
+ * what the endpoint's own headers hold, is one when it is sent back.
  */
 export const redactResponseHeaders = (
   headers: readonly (readonly [string, string])[],
   sent: Readonly<Record<string, string>>,
 ): (readonly [string, string])[] => {
-  const signatures = signaturesOf(sent)
+  const secrets = secretsIn(sent)
   const isHidden = (name: string, value: string): boolean =>
-    credentials.has(name.toLowerCase()) || signatures.some((signature) => value.includes(signature))
+    credentials.has(name.toLowerCase()) || secrets.some((secret) => value.includes(secret))
   return headers.map(([name, value]) => [name, isHidden(name, value) ? '[hidden]' : value])
 }
 
-/** A receiver's answer as the log keeps it: signatures of ours in it are blanked, the other bytes stay as they are. */
+/** A receiver's answer as the log keeps it: what was sent to it in confidence is blanked, the other bytes stay as they are. */
 export const redactResponseBody = (body: Uint8Array, sent: Readonly<Record<string, string>>): Uint8Array => {
   const text = Buffer.from(body).toString('latin1')
-  const echoed = signaturesOf(sent).filter((signature) => text.includes(signature))
+  const echoed = secretsIn(sent).filter((secret) => text.includes(secret))
   if (echoed.length === 0) return body
-  const blanked = echoed.reduce((kept, signature) => kept.replaceAll(signature, '*'.repeat(signature.length)), text)
+  const blanked = echoed.reduce((kept, secret) => kept.replaceAll(secret, '*'.repeat(secret.length)), text)
   return Buffer.from(blanked, 'latin1')
 }

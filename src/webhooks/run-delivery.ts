@@ -22,7 +22,8 @@ export type DeliveryParts = AttemptParts &
 
 /** What became of a delivery that was taken from its lane. */
 export type DeliveryRun = {
-  readonly outcome: 'succeeded' | 'failed' | 'given_back'
+  /** `given_up`: its time was over before an attempt. */
+  readonly outcome: 'succeeded' | 'failed' | 'given_up' | 'given_back'
   readonly suspended: boolean
   /** When and in which tier its row is due next, if it is still pending. */
   readonly again: { readonly tier: Tier; readonly dueAt: number } | undefined
@@ -55,7 +56,7 @@ export const runDelivery = async (
       deathOf(delivery, reason, now, parts.random),
     ]
     await parts.settle({ unit, tallies: [{ ...delivery, tally: tallyDead(1) }] })
-    return { outcome: 'failed', suspended: false, again: undefined, record: undefined }
+    return { outcome: 'given_up', suspended: false, again: undefined, record: undefined }
   }
   const { attempt, endedAt, retryAfter, instruction, abandoned } = await makeAttempt(
     parts,

@@ -23,6 +23,8 @@ export type WorkerParts = Omit<DeliveryParts, 'health' | 'settle' | 'suspension'
     readonly leaseMs?: number
     /** Told of every settled attempt, after its commit. */
     readonly observe?: (record: AttemptRecord) => void
+    /** Told how many deliveries were given up without an attempt, after their commit. */
+    readonly observeGivenUp?: (count: number) => void
     /** Told how long each look for lanes to claim took. */
     readonly observeClaim?: (durationMs: number) => void
   }
@@ -57,6 +59,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
     inFlightLimit = 256,
     leaseMs = 30_000,
     observe = () => {},
+    observeGivenUp = () => {},
     observeClaim = () => {},
   } = parts
   const leases = createLeases({ database, clock, owner, leaseMs })
@@ -88,6 +91,8 @@ export const createWorker = (parts: WorkerParts): Worker => {
       return
     }
     lane.visit = 'running'
+    // One replayed by hand stands before those that wait already.
+    if (lane.hurried) lane.queue.drop([2])
     const visited = visitLane(parts, lane).then(
       (fate) => {
         const again = leave(lane)
@@ -132,6 +137,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
     suspension: parts.suspension ?? defaultSuspensionPolicy,
     inFlightLimit,
     observe,
+    observeGivenUp,
     mayStart: leases.mayStart,
     visit,
     rest,
@@ -198,7 +204,8 @@ export const createWorker = (parts: WorkerParts): Worker => {
 
   const giveUp = async (): Promise<void> => {
     const isTaken = (laneId: string, eventId: string): boolean => lanes.get(laneId)?.queue.isTaken(eventId) ?? false
-    while (!stopping && (await giveUpOverdue({ database, clock, random: parts.random, settle }, owner, isTaken)));
+    const giveUpParts = { database, clock, random: parts.random, settle, observeGivenUp }
+    while (!stopping && (await giveUpOverdue(giveUpParts, owner, isTaken)));
   }
 
   /** Visits the lanes that have work, whatever notices were lost. */
