@@ -36,6 +36,11 @@ export const commandEntries: readonly CommandEntry[] = [
     declare: async (command) => (await import('./listen/listen-command.ts')).declareListen(command),
   },
   {
+    name: 'trigger',
+    description: 'send made-up events straight to a receiver, signed or forged, and see what it answers',
+    declare: async (command) => (await import('./trigger/trigger-command.ts')).declareTrigger(command),
+  },
+  {
     name: 'explain',
     description: 'say what happened to a delivery, or how an endpoint fares, why, and what comes next',
     declare: async (command) => (await import('./explain.ts')).declareExplain(command),
