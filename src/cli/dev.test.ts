@@ -1,5 +1,5 @@
 import { sampleEvent } from '@imagehooks/receiver'
-import { signedRequest } from '@imagehooks/receiver/testing'
+import { signRequest } from '@imagehooks/receiver/testing'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -98,7 +98,7 @@ describe('imagehooks dev', () => {
     const stream = await fetch(`${server.url}/inbox/events`)
     const reading = text(stream.body ?? new ReadableStream())
     const refused = await fetch(
-      await signedRequest({
+      await signRequest({
         url: `${server.url}/inbox/receive`,
         secret: 'not the one of the inbox',
         body: sampleEvent('image.uploaded'),

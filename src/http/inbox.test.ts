@@ -1,5 +1,5 @@
 import { sampleEvent, type SampleOverrides } from '@imagehooks/receiver'
-import { signedRequest } from '@imagehooks/receiver/testing'
+import { signRequest } from '@imagehooks/receiver/testing'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type FakeClock, fakeClock } from '../../test/ground/fake-clock.ts'
 import { systemRandom } from '../domain/random.ts'
@@ -14,7 +14,7 @@ const origin = 'http://127.0.0.1:4747'
 type Inbox = {
   clock: FakeClock
   /** Sends a webhook as the server would, unless told otherwise; answers the status. */
-  send(wish?: Partial<Parameters<typeof signedRequest>[0]>): Promise<number>
+  send(wish?: Partial<Parameters<typeof signRequest>[0]>): Promise<number>
   fetch(path: string, init?: RequestInit): Promise<Response>
   /** What `/inbox/deliveries` tells, newest first. */
   deliveries(): Promise<Record<string, unknown>[]>
@@ -42,7 +42,7 @@ const openInbox = (): Inbox => {
     clock,
     fetch,
     async send(wish = {}) {
-      const request = await signedRequest({ url, secret, body: event(clock), sentAt: clock.now(), ...wish })
+      const request = await signRequest({ url, secret, body: event(clock), sentAt: clock.now(), ...wish })
       return (await app.fetch(request)).status
     },
     deliveries: async () => (await (await fetch('/inbox/deliveries')).json()).deliveries,
