@@ -41,6 +41,26 @@ export const commandEntries: readonly CommandEntry[] = [
     declare: async (command) => (await import('./trigger/trigger-command.ts')).declareTrigger(command),
   },
   {
+    name: 'images',
+    description: 'list, show and delete images',
+    declare: async (command) => (await import('./nouns/images.ts')).declareImages(command),
+  },
+  {
+    name: 'endpoints',
+    description: 'add, list, test, pause, resume, rotate and remove webhook endpoints',
+    declare: async (command) => (await import('./nouns/endpoints.ts')).declareEndpoints(command),
+  },
+  {
+    name: 'deliveries',
+    description: 'list, show and replay deliveries',
+    declare: async (command) => (await import('./nouns/deliveries.ts')).declareDeliveries(command),
+  },
+  {
+    name: 'tokens',
+    description: 'make, list and revoke API tokens',
+    declare: async (command) => (await import('./nouns/tokens.ts')).declareTokens(command),
+  },
+  {
     name: 'explain',
     description: 'say what happened to a delivery, or how an endpoint fares, why, and what comes next',
     declare: async (command) => (await import('./explain.ts')).declareExplain(command),
