@@ -260,7 +260,11 @@ describeDrivers('a list by token', (driver) => {
     })
     const { id, uploadURL } = (await made.json()).result
     expect([await ids('?meta.kind[eq]=direct'), await ids('')]).toEqual(['', 'edcba'])
-    expect(await call('PATCH', `/${id}`, { creator: 'ada' })).toMatchObject({ status: 404 })
+    // Whoever sees the draft is told why it cannot be changed yet.
+    expect(await call('PATCH', `/${id}`, { creator: 'ada' })).toMatchObject({
+      status: 404,
+      errors: [{ code: 5404, message: expect.stringMatching(/is a draft; it can be changed once/) }],
+    })
     const { bytes, filename } = await sampleImage('webp')
     const form = new FormData()
     form.append('file', new File([new Uint8Array(bytes)], filename))

@@ -14,10 +14,17 @@ export const directUploadBody = z.object({
   id: z.string().nullish().describe('A custom id, unique in the account.'),
   metadata: z
     .union([z.string(), z.record(z.string(), z.unknown())], 'must be an object, or JSON text of one')
-    .nullish(),
-  requireSignedURLs: z.union([z.boolean(), z.enum(['true', 'false'])], 'must be true or false').nullish(),
-  creator: z.string().nullish(),
-  expiry: z.string().nullish().describe('When the upload URL expires: RFC 3339, 2 minutes to 6 hours from now.'),
+    .nullish()
+    .describe('As for an upload; whoever fills the URL does not see it.'),
+  requireSignedURLs: z
+    .union([z.boolean(), z.enum(['true', 'false'])], 'must be true or false')
+    .nullish()
+    .describe('Not with a custom id. Default false.'),
+  creator: z.string().nullish().describe('Whoever it belongs to at yours; whoever fills the URL does not see it.'),
+  expiry: z
+    .string()
+    .nullish()
+    .describe('When the upload URL expires: RFC 3339, 2 minutes to 6 hours from now; default 30 minutes.'),
 })
 
 /** What the fields of a direct upload say. */

@@ -16,7 +16,7 @@ import { readUploadForm } from './upload-form.ts'
 export type DirectUploadParts = { readonly images: Images; readonly clock: Clock }
 
 const directUploadResult = z.object({
-  id: z.string(),
+  id: z.string().describe('Of the image that will be; it is a draft until then.'),
   uploadURL: z
     .string()
     .describe('Where one POST of a form with the part `file` fills the image; hand it to a browser.'),
@@ -30,6 +30,7 @@ export const directUploadRoutes = ({ images, clock }: DirectUploadParts): ApiRou
       `/${version}/direct_upload`,
       {
         summary: 'Make a direct upload: an address that takes one image without a token',
+        description: 'The same fields may be sent as JSON, or nothing at all.',
         form: directUploadBody,
         result: directUploadResult,
         errors: ['image_exists', 'image_id_invalid', 'idempotency_mismatch'],

@@ -51,6 +51,15 @@ const imageId = (context: AppContext): string => {
 export const imageRoutes = ({ images, clock }: ImageRoutesParts): ApiRoutes => {
   const api = createApi({ clock })
 
+  /** Who sees a draft is told why it cannot be changed. */
+  const whyNotChanged = async (account: Account, id: string): Promise<AppError> =>
+    (await images.find(account, id))
+      ? new AppError(
+          'image_not_found',
+          `The image "${id}" is a draft; it can be changed once its file has been uploaded.`,
+        )
+      : notFound(id)
+
   const takeUpload = async (
     context: AppContext,
     account: Account,
@@ -77,14 +86,22 @@ export const imageRoutes = ({ images, clock }: ImageRoutesParts): ApiRoutes => {
     '/',
     {
       summary: 'Upload an image',
+      description:
+        'By `file` or by `url`. With the header `Idempotency-Key` a repeated request gets the first answer for 24 hours, and makes nothing.',
       form: uploadForm,
       result: imageResult,
       errors: [
         'image_exists',
         'image_id_invalid',
         'image_too_large',
+        'image_area_too_large',
+        'animation_too_large',
         'image_undecodable',
         'image_format_unsupported',
+        'not_a_form',
+        'upload_failed',
+        'upload_aborted',
+        'upload_too_slow',
         'source_failed',
         'idempotency_mismatch',
       ],
@@ -126,7 +143,7 @@ export const imageRoutes = ({ images, clock }: ImageRoutesParts): ApiRoutes => {
     },
     async ({ context, account, body }) => {
       const changed = await images.edit(account, imageId(context), changeOf(body))
-      if (!changed) throw notFound(imageId(context))
+      if (!changed) throw await whyNotChanged(account, imageId(context))
       return imageOnWire(changed)
     },
   )

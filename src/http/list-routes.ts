@@ -10,14 +10,18 @@ import { readMetaFilters } from './meta-filters.ts'
 import { wholeNumberText } from './whole-number.ts'
 
 /** Cloudflare documents 10 to 10,000 a page; fewer are answered too. */
-const perPage = wholeNumberText(1, 10_000).default(1000)
+const perPage = wholeNumberText(1, 10_000).default(1000).describe('Images on a page: 1 to 10000; default 1000.')
 const creator = z
   .string()
   .refine(isPlainText, 'must be valid text without control characters')
   .optional()
   .describe("That creator's images only; empty: those without one.")
 
-const numberedQuery = z.object({ page: wholeNumberText(1, 1_000_000).default(1), per_page: perPage, creator })
+const numberedQuery = z.object({
+  page: wholeNumberText(1, 1_000_000).default(1).describe('Its number: 1 to 1000000; default 1.'),
+  per_page: perPage,
+  creator,
+})
 
 const tokenQuery = z.object({
   continuation_token: z.string().optional().describe('From the page before.'),
@@ -79,7 +83,10 @@ export const listRoutes = ({
       description: filterHelp,
       query: tokenQuery,
       keepEmpty: ['creator'],
-      result: z.object({ images, continuation_token: z.string().nullable() }),
+      result: z.object({
+        images,
+        continuation_token: z.string().nullable().describe('For the next page; null at the end.'),
+      }),
     },
     async ({ context, account, query }) => {
       const found = await source.listByToken(account, {

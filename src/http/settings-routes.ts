@@ -23,8 +23,8 @@ const changeBody = z.strictObject({
 })
 
 const settingsResult = z.object({
-  flexible_variants: z.boolean(),
-  browser_ttl: ttl,
+  flexible_variants: z.boolean().describe('Whether a variant URL may hold options, such as `w=400`.'),
+  browser_ttl: ttl.describe('How long browsers keep an image, in seconds.'),
   preserve_content_credentials: z.literal(false),
 })
 
@@ -50,7 +50,12 @@ export const settingsRoutes = ({ settings, batchTokens, images, clock }: Setting
     {
       summary: 'Count the images',
       description: 'Drafts do not count. Nothing is refused at `allowed`.',
-      result: z.object({ count: z.object({ current: z.number(), allowed: z.number() }) }),
+      result: z.object({
+        count: z.object({
+          current: z.number().describe('Stored images.'),
+          allowed: z.number().describe('A number that clients expect; nothing is refused for it.'),
+        }),
+      }),
     },
     async ({ account }) => ({ count: { current: await images.count(account), allowed: allowedImages } }),
   )
@@ -83,7 +88,10 @@ export const settingsRoutes = ({ settings, batchTokens, images, clock }: Setting
       description: `For many calls in a short time: the calls of images and lists stand under \`${batchPath}\` too, without the account, for whoever brings
 this token. Each token may send 200 requests a second, beside the limit of API tokens. It lives an hour and ends with the API
 token that asked for it, whose permission it has.`,
-      result: z.object({ token: z.string(), expiresAt: z.iso.datetime() }),
+      result: z.object({
+        token: z.string().describe('Opens the batch paths, and nothing else.'),
+        expiresAt: z.iso.datetime(),
+      }),
     },
     async ({ account, context }) => {
       const { value, expiresAt } = batchTokens.create(account.id, context.get('tokenId') ?? '')

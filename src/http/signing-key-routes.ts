@@ -7,7 +7,7 @@ import type { AppContext } from './environment.ts'
 const keysResult = z.object({
   keys: z.array(
     z.object({
-      name: z.string(),
+      name: z.string().describe('Not part of a signed URL: every key of the account is tried.'),
       value: z.string().describe('Its text, as UTF-8, is the key of the HMAC.'),
     }),
   ),

@@ -9,18 +9,21 @@ const permissionGroups = { read: 'Images Read', write: 'Images Write' } as const
 
 const newToken = z.strictObject({
   name: z.string().describe(`What the token is for, up to ${tokenLimits.nameCharacters} characters.`),
-  permission: z.enum(['Images Read', 'Images Write']).default('Images Write'),
+  permission: z
+    .enum(['Images Read', 'Images Write'])
+    .default('Images Write')
+    .describe("Cloudflare's permission groups: `Images Read` opens every GET, `Images Write` everything."),
 })
 
 const time = z.iso.datetime()
 
 const tokenResult = z.object({
-  id: z.string(),
+  id: z.string().describe('For revoking it; no secret.'),
   name: z.string(),
   permission: z.enum(['Images Read', 'Images Write']),
-  status: z.enum(['active', 'revoked']),
+  status: z.enum(['active', 'revoked']).describe('A revoked one stays in the list and opens nothing.'),
   issued_on: time,
-  last_used_on: time.nullable().describe('To the minute.'),
+  last_used_on: time.nullable().describe('To the minute; null: never.'),
   revoked_on: time.nullable(),
   value: z.string().optional().describe('The token itself; only in the answer that made it.'),
 })

@@ -16,7 +16,10 @@ const side = mayBeMissing(wholeNumber(1, longestSide))
 
 /** Cloudflare's schema asks for all but the last, its own examples for fewer; what is missing has a default. */
 const optionsBody = z.strictObject({
-  fit: z.enum(['scale-down', 'contain', 'cover', 'crop', 'pad']).default('scale-down'),
+  fit: z
+    .enum(['scale-down', 'contain', 'cover', 'crop', 'pad'])
+    .default('scale-down')
+    .describe('How the image is brought into the box of width and height.'),
   metadata: z.enum(['keep', 'copyright', 'none']).default('none').describe('Which embedded data survives.'),
   width: side.describe('Pixels; without it the height decides.'),
   height: side.describe('Pixels; without it the width decides.'),

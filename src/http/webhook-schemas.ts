@@ -7,14 +7,29 @@ import { defaultOverlapSeconds } from '../webhooks/endpoints.ts'
 import { wholeNumber, wholeNumberText } from './whole-number.ts'
 
 const endpointFields = {
-  events: z.array(z.string()).max(100).optional(),
-  secret: z.string().optional(),
-  name: z.string().max(endpointLimits.nameCharacters).optional(),
-  headers: z.record(z.string(), z.string()).optional(),
-  max_concurrency: wholeNumber(1, endpointLimits.maxConcurrency).nullable().optional(),
-  rate_limit: wholeNumber(1, endpointLimits.rateLimitPerSecond).nullable().optional(),
-  timeout_seconds: wholeNumber(1, endpointLimits.timeoutSeconds).nullable().optional(),
-  ordered: z.boolean().optional(),
+  events: z.array(z.string()).max(100).optional().describe('Event types; default `["image.uploaded"]`.'),
+  secret: z
+    .string()
+    .optional()
+    .describe('Signs what is sent: `whsec_` and base64, or any text of up to 256 characters. Missing: one is made.'),
+  name: z.string().max(endpointLimits.nameCharacters).optional().describe('For people.'),
+  headers: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('Sent with every attempt; their values are shown to nobody.'),
+  max_concurrency: wholeNumber(1, endpointLimits.maxConcurrency)
+    .nullable()
+    .optional()
+    .describe('Most attempts at once; null: as the server sees fit.'),
+  rate_limit: wholeNumber(1, endpointLimits.rateLimitPerSecond)
+    .nullable()
+    .optional()
+    .describe('Most attempts a second; null: no limit.'),
+  timeout_seconds: wholeNumber(1, endpointLimits.timeoutSeconds)
+    .nullable()
+    .optional()
+    .describe("Of one attempt; null: the server's setting."),
+  ordered: z.boolean().optional().describe('Strictly in the order of the feed, one at a time.'),
 }
 
 /** What makes an endpoint. */
@@ -23,7 +38,7 @@ export const newEndpoint = z.strictObject({ url: z.string(), ...endpointFields }
 /** What changes an endpoint: any field, and whether it is sent to. */
 export const endpointPatch = z.strictObject({
   url: z.string().optional(),
-  active: z.boolean().optional(),
+  active: z.boolean().optional().describe('false pauses it; true resumes it, a suspended one too.'),
   ...endpointFields,
 })
 
@@ -43,8 +58,10 @@ export const toEndpointInput = ({
 export const testRequest = z.strictObject({ event: z.enum(eventTypes).default('image.uploaded') })
 
 export const rotation = z.strictObject({
-  secret: z.string().optional(),
-  overlap_seconds: wholeNumber(0, 604_800).default(defaultOverlapSeconds),
+  secret: z.string().optional().describe('The new one; missing: one is made, and shown once.'),
+  overlap_seconds: wholeNumber(0, 604_800)
+    .default(defaultOverlapSeconds)
+    .describe('How long the old secret keeps signing beside the new one.'),
 })
 
 /** An instant in a query, as milliseconds. */
@@ -71,12 +88,12 @@ export const endpointResult = z.object({
   id: z.string(),
   url: z.string(),
   events: z.array(z.enum(eventTypes)).readonly(),
-  active: z.boolean(),
+  active: z.boolean().describe('Whether it is sent to: its state is `active`.'),
   created: time,
   name: z.string(),
-  primary: z.boolean(),
+  primary: z.boolean().describe('The one of `PUT …/webhooks`.'),
   state: z.enum(['active', 'paused', 'suspended']),
-  state_reason: z.string().nullable(),
+  state_reason: z.string().nullable().describe('Why it is suspended.'),
   state_since: time,
   failing_since: time.nullable().describe('Since when every attempt failed; null while the last one succeeded.'),
   modified: time,
@@ -95,11 +112,11 @@ export const deliveryResult = z.object({
   event: z.string(),
   image_id: z.string(),
   state: z.enum(deliveryStates),
-  reason: z.string().nullable(),
+  reason: z.string().nullable().describe('Why it was given up.'),
   attempt_count: z.number(),
   created: time,
-  next_attempt_at: time.nullable(),
-  give_up_at: time,
+  next_attempt_at: time.nullable().describe('While it is pending.'),
+  give_up_at: time.describe('Nothing is tried later.'),
   finished: time.nullable(),
 })
 
