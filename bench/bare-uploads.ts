@@ -9,6 +9,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { serveCommands } from './commands.ts'
 import { probe } from '../src/pixels/probe.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'imagehooks-bench-'))
@@ -43,11 +44,9 @@ server.listen(0, '127.0.0.1', () => {
   const address = server.address()
   process.stdout.write(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}\n`)
 })
-process.once('SIGTERM', () => {
+serveCommands({}, async () => {
   server.closeAllConnections()
-  server.close(() => {
-    database.close()
-    rmSync(folder, { recursive: true, force: true })
-    process.exit(0)
-  })
+  await new Promise((resolve) => server.close(resolve))
+  database.close()
+  rmSync(folder, { recursive: true, force: true })
 })

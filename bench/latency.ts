@@ -3,6 +3,7 @@ import { sampleImage } from '../scripts/sample-images.ts'
 import { benchAccount, benchSecret } from './backlog.ts'
 import { percentile } from './figures.ts'
 import { startProgram } from './processes.ts'
+import { steadyUploads } from './steady-uploads.ts'
 
 export type Latency = {
   readonly uploadP50Ms: number
@@ -11,6 +12,9 @@ export type Latency = {
   readonly webhookP50Ms: number
   readonly webhookP95Ms: number
   readonly webhookP99Ms: number
+  /** Uploads that were not taken, and webhooks that had not come ten seconds after the last upload. */
+  readonly refused: number
+  readonly missing: number
 }
 
 /** Uploads small images at a steady rate to a server in a process of its own and watches their webhooks arrive. */
@@ -23,6 +27,7 @@ export const measureLatency = async (
 ): Promise<Latency> => {
   const arrived = new Map<string, number>()
   const all = Promise.withResolvers<void>()
+  let expected = Number.POSITIVE_INFINITY
   const receiver = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -30,13 +35,13 @@ export const measureLatency = async (
       const id = String(JSON.parse(Buffer.concat(chunks).toString()).image.id)
       if (!arrived.has(id)) arrived.set(id, performance.now())
       response.end('ok')
-      if (arrived.size === count) all.resolve()
+      if (arrived.size === expected) all.resolve()
     })
   })
   await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
   const address = receiver.address()
   if (address === null || typeof address === 'string') throw new Error('The receiver has no port.')
-  const server = await startProgram('serve.ts', ...(databaseUrl === undefined ? [] : [databaseUrl]))
+  const server = await startProgram('serve.ts', ...(databaseUrl === undefined ? [] : ['--database-url', databaseUrl]))
   const api = `${server.line}/client/v4/accounts/${benchAccount.accountId}/images/v1`
   const authorization = `Bearer ${benchAccount.apiToken}`
   await fetch(`${api}/webhooks`, {
@@ -47,35 +52,28 @@ export const measureLatency = async (
   const { bytes } = await sampleImage('webp')
   const uploadMs: number[] = []
   const answered = new Map<string, number>()
-  const upload = async (): Promise<void> => {
-    const form = new FormData()
-    form.append('file', new File([new Uint8Array(bytes)], 'photo.webp'))
-    const start = performance.now()
-    const response = await fetch(api, { method: 'POST', headers: { authorization }, body: form })
-    const { result, errors } = await response.json()
-    if (!response.ok) throw new Error(`An upload was answered ${response.status}: ${JSON.stringify(errors)}`)
-    uploadMs.push(performance.now() - start)
-    answered.set(String(result.id), performance.now())
+  const uploads = steadyUploads(server.line, bytes, (id, tookMs) => {
+    uploadMs.push(tookMs)
+    answered.set(id, performance.now())
     progress(answered.size)
-  }
-  const uploads: Promise<void>[] = []
-  const start = performance.now()
-  for (let index = 0; index < count; index++) {
-    const waitMs = start + (index * 1000) / perSecond - performance.now()
-    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
-    uploads.push(upload())
-  }
-  await Promise.all(uploads)
-  await all.promise
+  })
+  await uploads.run(perSecond, (begun) => begun < count)
+  expected = answered.size
+  if (arrived.size < expected) await Promise.race([all.promise, new Promise((resolve) => setTimeout(resolve, 10_000))])
   await server.stop()
   receiver.closeAllConnections()
   receiver.close()
-  const webhookMs = [...answered].map(([id, at]) => Math.max(0, (arrived.get(id) ?? Number.NaN) - at))
+  const webhookMs = [...answered].flatMap(([id, at]) => {
+    const came = arrived.get(id)
+    return came === undefined ? [] : [Math.max(0, came - at)]
+  })
   return {
     uploadP50Ms: percentile(uploadMs, 0.5),
     uploadP99Ms: percentile(uploadMs, 0.99),
     webhookP50Ms: percentile(webhookMs, 0.5),
     webhookP95Ms: percentile(webhookMs, 0.95),
     webhookP99Ms: percentile(webhookMs, 0.99),
+    refused: uploads.refusedCount(),
+    missing: answered.size - webhookMs.length,
   }
 }

@@ -1,109 +1,86 @@
 /**
- * `npm run bench`: how fast uploads become webhooks, how many uploads a second come in, and how many deliveries leave, each beside what the same
- * machine can do at best in the same run. `--json` for programs, `--quick` for a first look.
+ * `npm run bench -- [--database sqlite|postgres|both] [--quick] [--json] [--only S4,S8] [--write]`: the scenarios of
+ * `docs/benchmarks.md`, each figure beside a ceiling or a baseline of the same run. `--write` puts them into that page.
  */
-import { parseArgs, styleText } from 'node:util'
-import Table from 'cli-table3'
-import { median } from './figures.ts'
-import { measureLatency } from './latency.ts'
-import { runProgram, startProgram, stopAll } from './processes.ts'
-import { measureUploads } from './uploads.ts'
+import { parseArgs } from 'node:util'
+import { backlogScenarios } from './backlogs.ts'
+import { drainScenarios } from './drains.ts'
+import { neighbourScenarios } from './neighbours.ts'
+import { openGround, type Ground } from './place.ts'
+import { stopAll } from './processes.ts'
+import { showFindings, status, told, writeFindings, type Found } from './report.ts'
+import type { Scenario } from './scenario.ts'
+import { walkScenarios } from './walks.ts'
+
+const scenarios: readonly Scenario[] = [...walkScenarios, ...drainScenarios, ...neighbourScenarios, ...backlogScenarios]
 
 const { values: options } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+  options: {
+    database: { type: 'string', default: 'both' },
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    only: { type: 'string' },
+  },
 })
-const { quick, json: asJson } = options
-const inFlight = 64
-const rounds = quick ? 3 : 5
-const deliveriesPerRound = quick ? 10_000 : 20_000
-const uploadsPerSecond = 50
-const uploadCount = quick ? 250 : 1000
-
-const terminal = process.stderr.isTTY && !asJson
-const status = (text: string): void => {
-  if (terminal) process.stderr.write(`\r\u001b[K${text}`)
-}
-const bar = (share: number): string =>
-  `${'█'.repeat(Math.round(share * 30)).padEnd(30, '░')} ${Math.round(share * 100)} %`
-
-const verdict = (good: boolean): string =>
-  styleText(good ? 'green' : 'red', good ? 'reached' : 'missed', { stream: process.stdout })
-const ms = (value: number): string => `${value.toFixed(1)} ms`
-
-process.once('SIGINT', () => {
-  stopAll()
-  process.exit(130)
-})
-
-try {
-  const latency = await measureLatency(uploadsPerSecond, uploadCount, (done) =>
-    status(`uploads ${bar(done / uploadCount)}`),
+const { quick } = options
+const keys = scenarios.map(({ key }) => key)
+const only = options.only?.split(',') ?? keys
+const unknown = only.filter((key) => !keys.includes(key))
+const drivers = (['sqlite', 'postgres'] as const).filter((driver) => [driver, 'both'].includes(options.database))
+if (unknown.length > 0 || drivers.length === 0) {
+  process.stderr.write(
+    unknown.length > 0
+      ? `--only takes ${keys.join(',')}; not ${unknown.join(',')}.\n`
+      : '--database takes sqlite, postgres or both.\n',
   )
-  status('uploads, as many as there can be')
-  const small = await measureUploads('small', rounds, quick ? 200 : 1000)
-  const large = await measureUploads('large', rounds, quick ? 16 : 64)
-  const sink = await startProgram('sink.ts')
-  const url = `http://127.0.0.1:${sink.line}/`
-  const bare: number[] = []
-  const engine: number[] = []
-  for (let round = 0; round < rounds; round++) {
-    status(`deliveries ${bar(round / rounds)}`)
-    bare.push((await runProgram('drain-bare.ts', url, String(deliveriesPerRound), String(inFlight)))['perSecond'] ?? 0)
-    engine.push(
-      (await runProgram('drain-engine.ts', url, String(deliveriesPerRound), String(inFlight)))['perSecond'] ?? 0,
-    )
+  process.exit(2)
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    stopAll()
+    process.exit(130)
+  })
+
+const runOn = async (ground: Ground): Promise<Found[]> => {
+  const all: Found[] = []
+  for (const { key, drivers: on, run } of scenarios) {
+    if (!only.includes(key) || !on.includes(ground.driver)) continue
+    status(`${ground.driver}  ${key}`, options.json)
+    const start = performance.now()
+    try {
+      const findings = await run({ ground, quick })
+      const seconds = (performance.now() - start) / 1000
+      all.push(...findings.map((finding) => ({ driver: ground.driver, key, seconds, finding })))
+    } catch (error) {
+      // One that fails is told of, and the others go on.
+      process.exitCode = 1
+      const measured = error instanceof Error ? error.message : String(error)
+      const finding = { what: 'did not come to its end', measured, beside: '', target: '', reached: false }
+      all.push({ driver: ground.driver, key, seconds: (performance.now() - start) / 1000, finding })
+      stopAll()
+    }
+    told(`${ground.driver} ${key} ${((performance.now() - start) / 1000).toFixed(0)} s`)
   }
-  await sink.stop()
-  status('')
-  const ratio = median(engine) / median(bare)
-  const figures = {
-    latency,
-    small,
-    large,
-    deliveriesPerSecond: median(engine),
-    barePerSecond: median(bare),
-    ratio,
-    bare,
-    engine,
-  }
-  if (asJson) process.stdout.write(`${JSON.stringify(figures)}\n`)
-  else {
-    const table = new Table({
-      head: ['what', 'measured', 'beside', 'must reach', ''],
-      ...(process.stdout.isTTY ? {} : { style: { head: [], border: [] } }),
-    })
-    table.push(
-      [
-        `upload answered → webhook received, p50, at ${uploadsPerSecond} uploads/s`,
-        ms(latency.webhookP50Ms),
-        `upload ${ms(latency.uploadP50Ms)}`,
-        '10 ms',
-        verdict(latency.webhookP50Ms <= 10),
-      ],
-      [
-        '  the same, p99',
-        ms(latency.webhookP99Ms),
-        `upload ${ms(latency.uploadP99Ms)}`,
-        '50 ms',
-        verdict(latency.webhookP99Ms <= 50),
-      ],
-      [
-        `deliveries/s, one endpoint, ${inFlight} in flight, median of ${rounds}`,
-        Math.round(median(engine)).toLocaleString('en'),
-        `bare pool ${Math.round(median(bare)).toLocaleString('en')}`,
-        '0.40 of it',
-        `${ratio.toFixed(2)} ${verdict(ratio >= 0.4)}`,
-      ],
-      ...[small, large].map((rate) => [
-        `uploads/s, JPEG of ${(rate.fileBytes / 1e6).toFixed(rate.fileBytes < 1e6 ? 2 : 1)} MB, fsynced, 8 at a time`,
-        rate.perSecond.toFixed(1),
-        `bare server ${rate.barePerSecond.toFixed(1)}`,
-        '0.50 of it',
-        `${rate.ratio.toFixed(2)} ${verdict(rate.ratio >= 0.5)}`,
-      ]),
-    )
-    process.stdout.write(`${table.toString()}\n`)
+  return all
+}
+
+const found: Found[] = []
+try {
+  for (const driver of drivers) {
+    const ground = await openGround(driver)
+    try {
+      found.push(...(await runOn(ground)))
+    } finally {
+      stopAll()
+      await ground.stop()
+    }
   }
 } finally {
+  status('', options.json)
   stopAll()
 }
+if (options.json) process.stdout.write(`${JSON.stringify(found)}\n`)
+else showFindings(found)
+if (options.write) writeFindings(found, quick)

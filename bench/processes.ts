@@ -14,7 +14,7 @@ const start = (file: string, args: readonly string[]): ChildProcess => {
   return child
 }
 
-/** Ends whatever is still running. */
+/** Ends whatever is still running. The programs end by themselves, too, when this process has gone. */
 export const stopAll = (): void => {
   for (const child of children) child.kill('SIGKILL')
 }
@@ -29,24 +29,62 @@ export const runProgram = async (file: string, ...args: readonly string[]): Prom
   return JSON.parse(text)
 }
 
+/** What a program answered. */
+export type Answer = Readonly<Record<string, unknown>>
+
+/** A program of this folder that stays. */
+export type Program = {
+  /** The first line it printed. */
+  readonly line: string
+  /** Asks it something; rejects with what it says, and when it ends before it has answered. */
+  ask(name: string, given?: Answer): Promise<Answer>
+  rssBytes(): Promise<number>
+  stop(): Promise<void>
+}
+
+type Reply = { readonly id: number; readonly result?: Answer; readonly error?: string }
+
+const isReply = (message: unknown): message is Reply =>
+  typeof message === 'object' && message !== null && 'id' in message
+
 /** Starts a program of this folder that stays, and reads the first line it prints. */
-export const startProgram = async (
-  file: string,
-  ...args: readonly string[]
-): Promise<{ readonly line: string; rssBytes(): Promise<number>; stop(): Promise<void> }> => {
+export const startProgram = async (file: string, ...args: readonly string[]): Promise<Program> => {
   const child = start(file, args)
   if (!child.stdout) throw new Error(`${file} has no output.`)
-  const [line] = await once(createInterface(child.stdout), 'line')
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const waiting = new Map<number, PromiseWithResolvers<Answer>>()
+  let asked = 0
+  child.on('message', (message) => {
+    if (!isReply(message)) return
+    const waiter = waiting.get(message.id)
+    waiting.delete(message.id)
+    if (message.error === undefined) waiter?.resolve(message.result ?? {})
+    else waiter?.reject(new Error(`${file}: ${message.error}`))
+  })
+  const gone = (): Error => new Error(`${file} ended before it had answered.`)
+  void ended.then(() => {
+    for (const waiter of waiting.values()) waiter.reject(gone())
+  })
+  const line = await Promise.race([
+    once(createInterface(child.stdout), 'line').then(([first]) => String(first)),
+    ended.then(() => {
+      throw gone()
+    }),
+  ])
+  const ask: Program['ask'] = (name, given = {}) => {
+    const waiter = Promise.withResolvers<Answer>()
+    const id = ++asked
+    waiting.set(id, waiter)
+    child.send({ id, name, given }, (error) => {
+      if (error) waiter.reject(error)
+    })
+    return waiter.promise
+  }
   return {
-    line: String(line),
-    async rssBytes() {
-      const answer = once(child, 'message')
-      child.send('memory')
-      const [{ rssBytes }] = await answer
-      return Number(rssBytes)
-    },
+    line,
+    ask,
+    rssBytes: async () => Number((await ask('memory'))['rssBytes']),
     async stop() {
-      const ended = once(child, 'exit')
       child.kill('SIGTERM')
       await ended
     },

@@ -1,28 +1,34 @@
 /**
  * The whole server on a free port with an empty data folder, or, with a database URL, an API node on that database: prints
- * its address, ends in order on SIGTERM.
+ * its address, ends in order on SIGTERM. `node bench/serve.ts [--database-url postgres://…] [--roles api]`
  */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
+import { parseArgs } from 'node:util'
 import { compose } from '../src/compose/compose.ts'
 import { buildConfig } from '../src/config/config.ts'
 import { silentLog } from '../src/telemetry/log.ts'
 import { benchAccount } from './backlog.ts'
-import { sharedConfig } from './shared.ts'
+import { serveCommands } from './commands.ts'
+import { benchFolder, rolesOf, sharedConfig } from './shared.ts'
 
-const dataFolder = mkdtempSync(join(tmpdir(), 'imagehooks-bench-'))
-const databaseUrl = process.argv[2]
-const config =
+const { values } = parseArgs({
+  options: {
+    'database-url': { type: 'string' },
+    roles: { type: 'string', default: 'api' },
+  },
+})
+const dataFolder = benchFolder()
+const databaseUrl = values['database-url']
+const server = await compose(
   databaseUrl === undefined
     ? { ...buildConfig('dev', {}, dataFolder), dataFolder, port: 0, bootstrap: benchAccount }
-    : sharedConfig(databaseUrl, dataFolder, new Set(['api']))
-const server = await compose(config, { log: silentLog })
+    : sharedConfig(databaseUrl, dataFolder, rolesOf(values.roles)),
+  { log: silentLog },
+)
 const { url } = await server.start()
-process.stdout.write(`${url}\n`)
-process.once('SIGTERM', () => {
-  void server.stop().then(() => {
-    rmSync(dataFolder, { recursive: true, force: true })
-    process.exit(0)
-  })
+
+serveCommands({}, async () => {
+  await server.stop()
+  rmSync(dataFolder, { recursive: true, force: true })
 })
+process.stdout.write(`${url}\n`)

@@ -7,6 +7,7 @@ import { buildConfig } from '../src/config/config.ts'
 import { systemClock, type Clock } from '../src/domain/clock.ts'
 import { silentLog } from '../src/telemetry/log.ts'
 import { benchAccount } from './backlog.ts'
+import { serveCommands } from './commands.ts'
 
 const minuteMs = 60_000
 /** The engine's own timers are shorter than this and run as they are. */
@@ -34,5 +35,4 @@ const server = await compose(
 )
 const { url } = await server.start()
 process.stdout.write(`${url}\n`)
-process.on('message', () => process.send?.({ rssBytes: process.memoryUsage().rss }))
-process.once('SIGTERM', () => void server.stop().then(() => process.exit(0)))
+serveCommands({}, () => server.stop())

@@ -1,0 +1,69 @@
+import { rmSync } from 'node:fs'
+import { Client } from 'pg'
+import { systemClock } from '../src/domain/clock.ts'
+import { migrate, readMigrations } from '../src/store/migrate.ts'
+import { openPostgres } from '../src/store/postgres.ts'
+import { silentLog } from '../src/telemetry/log.ts'
+import { startPostgres } from '../test/ground/postgres.ts'
+import { startProgram, type Program } from './processes.ts'
+import { benchFolder } from './shared.ts'
+
+/** Brings the schema of a PostgreSQL database up to date; answers its URL. */
+export const migrated = async (url: string): Promise<string> => {
+  const database = openPostgres({ url, clock: systemClock, log: silentLog })
+  await migrate(database, readMigrations('postgres'), systemClock)
+  await database.close()
+  return url
+}
+
+/** An empty database of its own. */
+export type Place = {
+  /** Undefined for the embedded database. */
+  readonly databaseUrl: string | undefined
+  /** The engine on it, in a process of its own, not yet at work unless told. */
+  machine(...args: readonly string[]): Promise<Program>
+}
+
+/** Where scenarios find their databases. */
+export type Ground = {
+  readonly driver: 'sqlite' | 'postgres'
+  place(): Promise<Place>
+  /** Holds an old snapshot open until the function it answers is called; on the embedded database there is nothing to hold. */
+  holdSnapshot(place: Place): Promise<() => Promise<void>>
+  stop(): Promise<void>
+}
+
+export const openGround = async (driver: Ground['driver']): Promise<Ground> => {
+  const postgres = driver === 'postgres' ? await startPostgres({ durable: true }) : undefined
+  const folders: string[] = []
+  const newDatabase = async (name: string): Promise<string | undefined> => {
+    if (!postgres) return undefined
+    const admin = new Client({ connectionString: postgres.url() })
+    await admin.connect()
+    await admin.query(`create database ${name}`)
+    await admin.end()
+    return migrated(postgres.url(name))
+  }
+  return {
+    driver,
+    async place() {
+      const folder = benchFolder()
+      folders.push(folder)
+      const databaseUrl = await newDatabase(`bench_${folders.length}`)
+      return { databaseUrl, machine: (...args) => startProgram('machine.ts', folder, databaseUrl ?? '', ...args) }
+    },
+    async holdSnapshot({ databaseUrl }) {
+      if (databaseUrl === undefined) return async () => {}
+      const client = new Client({ connectionString: databaseUrl })
+      client.on('error', () => {})
+      await client.connect()
+      await client.query('begin isolation level repeatable read')
+      await client.query('select count(*) from lane')
+      return () => client.end()
+    },
+    async stop() {
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+      await postgres?.stop()
+    },
+  }
+}
