@@ -74,6 +74,8 @@ export const startProgram = async (file: string, ...args: readonly string[]): Pr
   const ask: Program['ask'] = (name, given = {}) => {
     const waiter = Promise.withResolvers<Answer>()
     const id = ++asked
+    // Who waits for it hears of it; where nobody does any more, it is no fault of this process.
+    waiter.promise.catch(() => {})
     waiting.set(id, waiter)
     child.send({ id, name, given }, (error) => {
       if (error) waiter.reject(error)

@@ -65,6 +65,46 @@ describe('checkTargetUrl', () => {
     expect(reasonOf(text)).toContain('must lead to a public address')
   })
 
+  it('judges an address by what it is, in every notation that a URL can hold', () => {
+    const bytesOf = fc.uint8Array({ minLength: 4, maxLength: 4 })
+    const special = fc
+      .tuple(fc.constantFrom([10], [127], [169, 254], [192, 168], [100, 64], [0], [224], [255], [198, 18]), bytesOf)
+      .map(([head, bytes]) => Uint8Array.from([...head, ...bytes].slice(0, 4)))
+    const number = (value: number, radix: number): string =>
+      radix === 10 ? String(value) : (radix === 8 ? '0' : '0x') + value.toString(radix)
+    const radixes = fc.array(fc.constantFrom(8, 10, 16), { minLength: 4, maxLength: 4 })
+    const dots = fc.constantFrom('.', '。', '．', '｡', '%2e')
+    fc.assert(
+      fc.property(
+        fc.oneof(special, bytesOf),
+        radixes,
+        fc.integer({ min: 1, max: 4 }),
+        dots,
+        fc.boolean(),
+        (bytes, radix, partCount, dot, wide) => {
+          // The last part takes all bytes that have none of their own: 127.1, 0x7f000001.
+          const last = bytes.subarray(partCount - 1).reduce((sum, byte) => sum * 256 + byte, 0)
+          const parts = [...bytes.subarray(0, partCount - 1), last]
+          const widen = (text: string): string =>
+            wide ? text.replaceAll(/[0-9]/g, (digit) => '０１２３４５６７８９'[Number(digit)] ?? '') : text
+          const written = parts.map((part, index) => widen(number(part, radix[index] ?? 10))).join(dot)
+          const [high, low] = [0, 2].map((at) => (((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)).toString(16))
+          const global = serve.policy.permits(bytes)
+          for (const host of [
+            written,
+            `[::ffff:${high}:${low}]`,
+            `[::ffff:${bytes.join('.')}]`,
+            `[64:ff9b::${high}:${low}]`,
+          ])
+            expect([host, reasonOf(`https://${host}/`) === 'accepted']).toEqual([host, global])
+          // 6to4 carries an address, too, and is refused whichever it is.
+          expect(reasonOf(`https://[2002:${high}:${low}::1]/`)).toContain('must lead to a public address')
+        },
+      ),
+      { numRuns: 1000 },
+    )
+  })
+
   it('refuses a URL that is too long, as given or as it is written out', () => {
     expect(reasonOf(`https://example.com/${'a'.repeat(2048 - 20)}`)).toBe('accepted')
     expect(reasonOf(`https://example.com/${'a'.repeat(2048 - 19)}`)).toContain('at most 2048 characters')

@@ -49,6 +49,40 @@ describe('decide', () => {
     )
   })
 
+  it('goes on in time from attempt to attempt, whatever each was answered, and ends by the deadline', () => {
+    const answer = fc.record({
+      status: fc.option(fc.constantFrom(301, 401, 429, 500, 503), { nil: undefined }),
+      retryAfter: fc.option(
+        fc.oneof(
+          fc.nat({ max: 100_000 }).map(String),
+          fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
+        ),
+        { nil: undefined },
+      ),
+      fraction: fc.double({ min: 0, max: 0.999_999, noNaN: true }),
+      tookMs: fc.nat({ max: 30_000 }),
+      lateMs: fc.nat({ max: 60_000 }),
+    })
+    fc.assert(
+      fc.property(fc.array(answer, { minLength: 12, maxLength: 12 }), (answers) => {
+        const giveUpAt = 24 * 3_600_000
+        let [dueAt, step] = [0, 0]
+        for (const { tookMs, lateMs, ...answered } of answers) {
+          const endedAt = dueAt + lateMs + tookMs
+          const decision = decide(defaultRetryPolicy, facts({ ...answered, step, endedAt, giveUpAt }))
+          if (decision.kind !== 'retry') return
+          expect(decision.dueAt).toBeGreaterThanOrEqual(endedAt + (defaultRetryPolicy.scheduleMs[step] ?? Number.NaN))
+          expect(decision.dueAt).toBeGreaterThanOrEqual(dueAt)
+          expect(decision.dueAt).toBeLessThanOrEqual(giveUpAt)
+          expect(decision.step).toBe(step + 1)
+          dueAt = decision.dueAt
+          step = decision.step
+        }
+        throw new Error('The schedule has no end.')
+      }),
+    )
+  })
+
   it('adds at most a tenth and at most two minutes of jitter, and none to the immediate retry', () => {
     fc.assert(
       fc.property(
