@@ -26,6 +26,12 @@ const isHealthy = async (server: ImageServer): Promise<void> => {
 }
 
 /** One upload over a connection of its own; answers its status. */
+/** What a client meets that still writes when the server has refused it and closed. */
+const brokenOff: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE'])
+
+const codeOf = (error: Error): unknown => ('code' in error ? error.code : undefined)
+
+/** The status, or 0 where the connection was broken off. */
 const upload = (server: ImageServer, url: string, body: Buffer): Promise<number> =>
   new Promise((resolve, reject) => {
     const sent = httpRequest(
@@ -44,7 +50,7 @@ const upload = (server: ImageServer, url: string, body: Buffer): Promise<number>
         answer.once('end', () => resolve(answer.statusCode ?? 0))
       },
     )
-    sent.once('error', reject)
+    sent.once('error', (error) => (brokenOff.has(codeOf(error)) ? resolve(0) : reject(error)))
     sent.end(body)
   })
 
@@ -61,7 +67,7 @@ describeDrivers('hostile uploads', (driver) => {
     const statuses = await Promise.all(Array.from({ length: 1000 }, () => upload(server, url, body)))
     clearInterval(watch)
     const stored = statuses.filter((status) => status === 200).length
-    expect(statuses.filter((status) => ![200, 429, 503].includes(status))).toEqual([])
+    expect(statuses.filter((status) => ![0, 200, 429, 503].includes(status))).toEqual([])
     expect(stored).toBeGreaterThan(0)
     expect(server.blobFiles()).toHaveLength(stored)
     expect(await server.events()).toHaveLength(stored)
