@@ -14,6 +14,7 @@ import { healthRoutes } from '../http/health-routes.ts'
 import { inboxPath, inboxRoutes } from '../http/inbox.ts'
 import { listen, type Listener } from '../http/listen.ts'
 import { metricsRoutes } from '../http/metrics-routes.ts'
+import { remoteRoutes } from '../http/remote-routes.ts'
 import { referenceRoutes } from '../http/reference-routes.ts'
 import { replayRoutes } from '../http/replay-routes.ts'
 import { serveRoutes } from '../http/serve-routes.ts'
@@ -96,7 +97,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
     const accounts = createAccounts({ database, clock, random })
     const tokens = createTokens({ database, clock, random, log })
     const sessions = createSessions({ database, clock, random, tokens })
-    const { images, serve } = await composeImageService({
+    const { images, serve, serveRemote } = await composeImageService({
       config,
       parts,
       database,
@@ -185,6 +186,7 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
         : []),
       { at: '/upload', routes: uploadUrlRoutes({ images, clock }) },
       { at: '/', routes: serveRoutes(serve) },
+      { at: '/', routes: remoteRoutes(serveRemote) },
       { at: '/', routes: await dashboardRoutes(publicUrl) },
     ]
     mounts.unshift({ at: '/', routes: referenceRoutes({ mounts, version, publicUrl }) })

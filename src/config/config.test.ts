@@ -34,6 +34,7 @@ describe('defaults', () => {
       blobs: { kind: 'disk' },
       roles: new Set(['api', 'worker']),
       allowTargets: [],
+      imageSources: [],
       allowLoopbackHttp: false,
       retryScheduleMs: [0, 1, 5, 15, 60, 120, 240, 480, 480].map((minutes) => minutes * 60_000),
       giveUpAfterMs: 86_400_000,
@@ -100,6 +101,12 @@ describe('precedence', () => {
       ['rate-limit', 'IMAGEHOOKS_RATE_LIMIT', '5/1s', { rateLimit: { count: 5, perMs: 1000 } }],
       ['metrics-token', 'IMAGEHOOKS_METRICS_TOKEN', 'a-token-of-length', { metricsToken: 'a-token-of-length' }],
       ['attempt-timeout', 'IMAGEHOOKS_ATTEMPT_TIMEOUT', '2s', { attemptTimeoutMs: 2000 }],
+      [
+        'image-sources',
+        'IMAGEHOOKS_IMAGE_SOURCES',
+        'A.example, *.b.example:8443',
+        { imageSources: ['a.example', '*.b.example:8443'] },
+      ],
       ['roles', 'IMAGEHOOKS_ROLES', 'worker, api', { roles: new Set(['api', 'worker'] as const) }],
       ['host', 'IMAGEHOOKS_HOST', '[::1]', { host: '::1' }],
     ]
@@ -130,6 +137,7 @@ describe('a value that cannot be', () => {
     ['data-dir', ' ', '--data-dir must be the path of a folder'],
     ['public-url', 'images.example.com', '--public-url must be a URL such as'],
     ['public-url', 'https://u:p@x.example', '--public-url must be a URL without user name, query and fragment.'],
+    ['image-sources', 'https://a.example', '--image-sources must be host names such as'],
     ['roles', 'api,boss', '--roles must be api, worker or api,worker, not "api,boss".'],
     ['roles', '', '--roles must be'],
     ['retry-schedule', '1s,soon', '--retry-schedule must be 1 to 100 durations'],

@@ -12,6 +12,7 @@ import {
   readDuration,
   readDurationOrNever,
   readFolder,
+  readHosts,
   readHost,
   readList,
   readMetricsToken,
@@ -59,6 +60,8 @@ export type Config = {
   readonly suspension: SuspensionPolicy
   /** Through which all deliveries go. */
   readonly proxy?: ProxyChoice
+  /** Hosts, as `parseHostPattern` reads them, whose images are transformed; none: that is off. */
+  readonly imageSources: readonly string[]
   readonly alerts: AlertSettings
   /** How long events with their deliveries and attempts are kept; null = they are not removed. */
   readonly retentionMs: number | null
@@ -187,6 +190,7 @@ export const buildConfig = (mode: Mode, settings: Settings, workingFolder: strin
       onGone: suspendOnGone ? readYesNo(suspendOnGone) : defaultSuspensionPolicy.onGone,
     },
     ...(settings.proxyUrl && { proxy: readProxy(settings.proxyUrl) }),
+    imageSources: settings.imageSources ? readHosts(settings.imageSources) : [],
     alerts: readAlerts(settings),
     retentionMs: retention
       ? readDurationOrNever(retention, hourMs, 36_500 * dayMs, 'from 1h to 36500d')

@@ -112,6 +112,13 @@ export const settingForms = [
     help: 'a forward proxy (HTTP CONNECT) for deliveries, alerts and fetched images; credentials in the environment only (default: none)',
   },
   {
+    name: 'imageSources',
+    flag: 'image-sources',
+    environment: 'IMAGEHOOKS_IMAGE_SOURCES',
+    value: 'list',
+    help: 'hosts whose images /cdn-cgi/image/ transforms, such as example.com,*.example.org (default: none, it is off)',
+  },
+  {
     name: 'alertUrl',
     flag: 'alert-url',
     environment: 'IMAGEHOOKS_ALERT_URL',

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import { parseHostPattern } from '../domain/host-pattern.ts'
 import { ConfigError } from './config-error.ts'
 import { parseDuration, parseDurations } from './duration.ts'
 import type { Setting } from './env.ts'
@@ -52,6 +53,12 @@ export const readList = ({ text }: Setting): readonly string[] =>
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '')
+
+/** Hosts, each with `*.` before it or a port behind it where it has to be. */
+export const readHosts = (setting: Setting): readonly string[] =>
+  readList(setting).map(
+    (text) => parseHostPattern(text) ?? refuse(setting, 'host names such as images.example.com,*.example.org'),
+  )
 
 const isRole = (text: string): text is Role => roles.some((role) => role === text)
 

@@ -1,9 +1,8 @@
-import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { AppError, type ErrorCode } from '../domain/errors.ts'
-import type { AppContext } from './environment.ts'
+import type { SourceFaultWord } from '../serve/source-fault.ts'
 
 /** A refusal of an image host: Cloudflare's status and number for it (Images › Troubleshooting). */
-type Refusal = { readonly status: ContentfulStatusCode; readonly code: number }
+type Refusal = { readonly status: number; readonly code: number }
 
 /** Why an image is not shown, in words of ours. */
 const refusals = {
@@ -19,7 +18,24 @@ const refusals = {
   undecodable: { status: 422, code: 9516 },
   too_large: { status: 403, code: 9413 },
   busy: { status: 503, code: 9522 },
-} as const satisfies Record<string, Refusal>
+  source_not_allowed: { status: 403, code: 9401 },
+  source_bad_url: { status: 403, code: 9406 },
+  source_loop: { status: 508, code: 9403 },
+  source_unreadable: { status: 502, code: 9402 },
+  source_too_large: { status: 413, code: 9402 },
+  source_not_found: { status: 404, code: 9404 },
+  source_unresolved: { status: 523, code: 9407 },
+  source_denied: { status: 408, code: 9408 },
+  source_no_image: { status: 415, code: 9412 },
+  source_format_unsupported: { status: 415, code: 9420 },
+  source_bad_redirect: { status: 400, code: 9420 },
+  source_too_many_redirects: { status: 400, code: 9421 },
+  source_broken_off: { status: 422, code: 9416 },
+  source_connect_timeout: { status: 522, code: 9504 },
+  source_timeout: { status: 524, code: 9504 },
+  source_unreachable: { status: 523, code: 9510 },
+  source_network: { status: 502, code: 9505 },
+} as const satisfies Record<string, Refusal> & Record<`source_${SourceFaultWord}`, Refusal>
 
 export type RefusalWord = keyof typeof refusals
 
@@ -39,18 +55,20 @@ const words: Readonly<Partial<Record<ErrorCode, RefusalWord>>> = {
 const retryAfter = '2'
 
 /** Answers a refusal as image hosts do: in plain text, with the number in a header; never kept by caches. */
-export const refuseImage = (context: AppContext, word: RefusalWord, text: string): Response => {
+export const refuseImage = (word: RefusalWord, text: string): Response => {
   const { status, code } = refusals[word]
-  return context.text(`ERROR ${code}: ${text}\n`, status, {
+  const headers = {
+    'content-type': 'text/plain; charset=UTF-8',
     'cf-resized': `err=${code}`,
     'cache-control': 'no-store',
     ...(status === 503 && { 'retry-after': retryAfter }),
-  })
+  }
+  return new Response(`ERROR ${code}: ${text}\n`, { status, headers })
 }
 
 /** A failure while an image is made, in the words of image hosts; anything else is for the app to answer. */
-export const refuseFailure = (context: AppContext, error: unknown): Response => {
+export const refuseFailure = (error: unknown): Response => {
   const word = error instanceof AppError ? words[error.code] : undefined
   if (!(error instanceof AppError) || word === undefined) throw error
-  return refuseImage(context, word, error.message)
+  return refuseImage(word, error.message)
 }

@@ -43,11 +43,11 @@ const answer = (context: AppContext, served: ServedImage): Response => {
     case 'unchanged':
       return answerUnchanged(served)
     case 'access_denied':
-      return refuseImage(context, 'access_denied', `Image access denied: ${served.reason}`)
+      return refuseImage('access_denied', `Image access denied: ${served.reason}`)
     case 'flexible_private':
-      return refuseImage(context, 'access_denied', sentences.flexible_private)
+      return refuseImage('access_denied', sentences.flexible_private)
     default:
-      return refuseImage(context, served.outcome, sentences[served.outcome])
+      return refuseImage(served.outcome, sentences[served.outcome])
   }
 }
 
@@ -62,9 +62,8 @@ export const serveRoutes = (serve: Serve): Routes => {
   const serveFrom = (prefix: string) => async (context: AppContext) => {
     const { path } = context.req
     const named = parts(path.slice(prefix.length))
-    if (named === 'malformed')
-      return refuseImage(context, named, 'The URL must be /<account_hash>/<image_id>/<variant>')
-    if (named === 'bad_text') return refuseImage(context, named, 'The URL must be well-encoded text')
+    if (named === 'malformed') return refuseImage(named, 'The URL must be /<account_hash>/<image_id>/<variant>')
+    if (named === 'bad_text') return refuseImage(named, 'The URL must be well-encoded text')
     try {
       const served = await serve({
         ...named,
@@ -74,7 +73,7 @@ export const serveRoutes = (serve: Serve): Routes => {
       })
       return answer(context, served)
     } catch (error) {
-      return refuseFailure(context, error)
+      return refuseFailure(error)
     }
   }
   return new Hono<AppEnvironment>()

@@ -16,6 +16,7 @@ import { dashboardRoutes } from '../../src/http/dashboard-routes.ts'
 import { uploadUrlRoutes } from '../../src/http/direct-upload-routes.ts'
 import { healthRoutes } from '../../src/http/health-routes.ts'
 import { listen } from '../../src/http/listen.ts'
+import { remoteRoutes } from '../../src/http/remote-routes.ts'
 import { serveRoutes } from '../../src/http/serve-routes.ts'
 import { createImages } from '../../src/images/images.ts'
 import { createGuardedClient } from '../../src/net/guarded-client.ts'
@@ -24,6 +25,8 @@ import { createAddressPolicy, loopbackRanges } from '../../src/net/ip-ranges.ts'
 import type { Resolver } from '../../src/net/resolver.ts'
 import { createRenderQueue } from '../../src/pixels/render-queue.ts'
 import { createGetRendition } from '../../src/serve/renditions.ts'
+import { createRemoteSources } from '../../src/serve/remote-source.ts'
+import { createServeRemote } from '../../src/serve/serve-remote.ts'
 import { createServe } from '../../src/serve/serve.ts'
 import type { Database } from '../../src/store/database.ts'
 import { recordingLog } from '../../src/telemetry/log.ts'
@@ -44,6 +47,8 @@ export type ImageServerWish = {
   readonly resolver?: Resolver
   /** Where these may be. Default: loopback. */
   readonly allow?: readonly AddressRange[]
+  /** Addresses whose images are transformed. Default: none. */
+  readonly sources?: (url: URL) => boolean
   /** How many images may be worked on at once, and wait. */
   readonly renders?: { readonly workers: number; readonly maxWaiting: number }
 }
@@ -95,6 +100,24 @@ export const imageServer = async (wish: ImageServerWish = {}) => {
   })
   const getRendition = createGetRendition({ renditions, renderQueue, log })
   const serve = createServe({ database, blobs, clock, sealer, getRendition })
+  const permits = (url: URL): boolean => wish.sources?.(url) ?? false
+  const sources = createRemoteSources({
+    client,
+    clock,
+    renditions,
+    fetchQueue: createRenderQueue({ workers: 2, maxWaiting: 8 }),
+    probeQueue: renderQueue,
+    userAgent: 'imagehooks/test',
+    permits,
+  })
+  const serveRemote = createServeRemote({
+    sources,
+    clock,
+    getRendition,
+    publicUrl: () => publicUrl,
+    plainHttp: true,
+    permits,
+  })
   const app: App = createApp({
     metrics: createMetrics(),
     findByToken: createTokens({ database, clock, random, log }).authenticate,
@@ -109,6 +132,7 @@ export const imageServer = async (wish: ImageServerWish = {}) => {
       { at: '/health', routes: healthRoutes({ ready: {}, worker: async () => undefined }) },
       { at: '/', routes: await dashboardRoutes(() => publicUrl) },
       { at: '/', routes: serveRoutes(serve) },
+      { at: '/', routes: remoteRoutes(serveRemote) },
     ],
   })
   const base = `http://images.test/client/v4/accounts/${account.id}/images/v1`
