@@ -30,6 +30,12 @@ export type SigningKeys = {
    */
   put(accountId: string, name: string): Promise<readonly SigningKey[]>
   /**
+   * Takes over a key from another service, with its value; a number is put behind a name that another key has. Answers
+   * the key that has the value, which may be here already.
+   * @throws AppError as `put`, and `bad_request` for a value that is empty, over 512 characters or no plain text.
+   */
+  adopt(accountId: string, name: string, value: string): Promise<SigningKey>
+  /**
    * Ends a key: what it signed is refused from now on. The last one is followed by a new `default`. Answers all keys.
    * @throws AppError `signing_key_not_found`.
    */
@@ -37,7 +43,7 @@ export type SigningKeys = {
 }
 
 /** Every key is tried when a signature is checked, so their number is limited. */
-export const signingKeyLimits = { perAccount: 25, nameCharacters: 20 } as const
+export const signingKeyLimits = { perAccount: 25, nameCharacters: 20, valueCharacters: 512 } as const
 
 const firstName = 'default'
 
@@ -52,6 +58,21 @@ const checkName = (name: string): void => {
       { pointer: 'name' },
     )
 }
+
+const tooMany = (): AppError =>
+  new AppError(
+    'signing_key_limit',
+    `The account has ${signingKeyLimits.perAccount} signing keys; remove one that is not used first.`,
+  )
+
+/** The name, then the name with a number behind it, as many as an account may have keys. */
+const namesLike = (name: string): readonly string[] => [
+  name,
+  ...Array.from({ length: signingKeyLimits.perAccount }, (_, index) => {
+    const number = `-${index + 2}`
+    return [...name].slice(0, signingKeyLimits.nameCharacters - number.length).join('') + number
+  }),
+]
 
 /** The keys that sign variant URLs. */
 export const createSigningKeys = ({ database, sealer, clock, random }: SigningKeysParts): SigningKeys => {
@@ -80,10 +101,25 @@ export const createSigningKeys = ({ database, sealer, clock, random }: SigningKe
       await database.write(putSigningKey(make(accountId, name), signingKeyLimits.perAccount))
       const keys = await list(accountId)
       if (keys.some((key) => key.name === name)) return keys
-      throw new AppError(
-        'signing_key_limit',
-        `The account has ${signingKeyLimits.perAccount} signing keys; remove one that is not used first.`,
-      )
+      throw tooMany()
+    },
+    async adopt(accountId, name, value) {
+      checkName(name)
+      if (value === '' || value.length > signingKeyLimits.valueCharacters || !isPlainText(value))
+        throw new AppError(
+          'bad_request',
+          `value must be 1 to ${signingKeyLimits.valueCharacters} characters of plain text.`,
+          { pointer: '/value' },
+        )
+      for (const free of namesLike(name)) {
+        const key = sealSigningKey(sealer, { accountId, name: free, value, createdAt: clock.now() })
+        const before = (await listSigningKeys(database, accountId)).map(open).find((each) => each.value === value)
+        if (before) return before
+        await database.write(putSigningKey(key, signingKeyLimits.perAccount))
+        const after = (await listSigningKeys(database, accountId)).map(open).find((each) => each.value === value)
+        if (after) return after
+      }
+      throw tooMany()
     },
     async remove(accountId, name) {
       await list(accountId)

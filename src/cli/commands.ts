@@ -31,6 +31,11 @@ export const commandEntries: readonly CommandEntry[] = [
     declare: async (command) => (await import('./server-commands.ts')).declareMigrate(command),
   },
   {
+    name: 'import',
+    description: 'bring images, variants and signing keys over from Cloudflare Images or a server that speaks its API',
+    declare: async (command) => (await import('./import.ts')).declareImport(command),
+  },
+  {
     name: 'listen',
     description: 'forward the events of any server to a receiver on this machine, signed, and miss none',
     declare: async (command) => (await import('./listen/listen-command.ts')).declareListen(command),

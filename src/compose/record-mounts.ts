@@ -9,6 +9,7 @@ import { accountPath, type Mount } from '../http/app.ts'
 import { batchPath, batchRoutes } from '../http/batch-routes.ts'
 import { directUploadRoutes } from '../http/direct-upload-routes.ts'
 import { imageRoutes } from '../http/image-routes.ts'
+import { importRoutes } from '../http/import-routes.ts'
 import { listRoutes } from '../http/list-routes.ts'
 import { notOfferedRoutes } from '../http/not-offered-routes.ts'
 import { settingsRoutes } from '../http/settings-routes.ts'
@@ -46,6 +47,7 @@ export const recordMounts = (parts: RecordMountsParts): readonly Mount[] => {
     { at: `${accountPath}/images/v1`, ...settingsRoutes({ settings, batchTokens, images, clock }) },
     { at: `${accountPath}/images/v1/variants`, ...variantRoutes({ variants: createVariants(database), clock }) },
     { at: `${accountPath}/images/v1/keys`, ...signingKeyRoutes({ signingKeys, clock }) },
+    { at: `${accountPath}/images/import`, ...importRoutes({ images, signingKeys, clock }) },
     { at: `${accountPath}/images/v1`, ...records },
     { at: accountPath, routes: notOfferedRoutes() },
     {

@@ -14,7 +14,7 @@ const commitWithinMs = 3_600_000
 const mostTries = 10
 
 /** Removes a blob that no row names, for certain. What cannot be removed now is swept later. */
-const letGo = async ({ blobs, log }: ImagesParts, blobKey: string): Promise<void> => {
+export const letGo = async ({ blobs, log }: ImagesParts, blobKey: string): Promise<void> => {
   try {
     await blobs.remove(blobKey)
   } catch (error) {
@@ -32,7 +32,15 @@ const isStored = async ({ database, log }: ImagesParts, image: Image): Promise<b
   }
 }
 
-const tryCommit = async (parts: ImagesParts, image: Image, steps: readonly Step[]): Promise<Refusal | undefined> => {
+/**
+ * Writes the steps; why they did not hold, or undefined.
+ * @throws AppError `unavailable` where nobody can say what came of it.
+ */
+export const tryCommit = async (
+  parts: ImagesParts,
+  image: Image,
+  steps: readonly Step[],
+): Promise<Refusal | undefined> => {
   try {
     return refusalOf(steps, await writeAndTell(parts.database, unitOf(steps)))
   } catch (cause) {

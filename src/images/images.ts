@@ -2,6 +2,7 @@ import type { StoredBlob, TemporaryBlob } from '../blobs/blob-store.ts'
 import type { Account } from '../domain/account.ts'
 import { type Image, imageLimits } from '../domain/image.ts'
 import { countImages, findDraft, findImage } from '../store/images.ts'
+import { adopt, type AdoptDetails, type Adopted } from './adopt.ts'
 import type { ImageChange, UploadDetails } from './details.ts'
 import {
   createDirectUpload,
@@ -41,6 +42,8 @@ export type Images = {
     details: Omit<UploadDetails, 'filename'>,
     answering: Answering<ShownImage>,
   ): Promise<string>
+  /** Takes over an image from another service; see `adopt.ts`. */
+  adopt(account: Account, received: TemporaryBlob, details: AdoptDetails): Promise<Adopted>
   /** The leave to fill an image without a token; see `direct-upload.ts`. */
   readonly directUploads: DirectUploads
   /** An image, or a draft that may still be filled. */
@@ -86,6 +89,7 @@ export const createImages = (parts: ImagesParts): Images => {
     receive: (bytes) => blobs.createTemporary(bytes, { maxBytes: imageLimits.fileBytes }),
     upload: (...given) => upload(parts, ...given),
     importFrom: (...given) => importFrom(parts, ...given),
+    adopt: (...given) => adopt(parts, ...given),
     directUploads: {
       create: (...given) => createDirectUpload(parts, ...given),
       open: (...given) => openDirectUpload(parts, ...given),

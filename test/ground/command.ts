@@ -17,6 +17,8 @@ export type Wish = {
   folder?: string
   /** A Node and the entry point it runs. Default: this Node, and this checkout's. */
   program?: { node: string; entry: string }
+  /** Is handed what kills the process. */
+  started?: (kill: () => void) => void
 }
 
 const start = (words: readonly string[], wish: Wish = {}): ChildProcess => {
@@ -27,6 +29,7 @@ const start = (words: readonly string[], wish: Wish = {}): ChildProcess => {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
+  wish.started?.(() => void child.kill('SIGKILL'))
   return child
 }
 
