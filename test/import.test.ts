@@ -49,22 +49,18 @@ const ground = async () => {
   })
 
   const folder = temporaryFolder()
+  const fromHere = ['import', '--from', 'cloudflare', '--from-account', testAccount.accountId]
+  const there = ['--from-url', `${between.url}/client/v4`, '--url', target.url, '--json']
   const start = (words: readonly string[] = [], started?: (kill: () => void) => void) =>
-    run(
-      [
-        ...['import', '--from', 'cloudflare', '--from-account', testAccount.accountId],
-        ...['--from-url', `${between.url}/client/v4`, '--url', target.url, '--json', ...words],
-      ],
-      {
-        folder,
-        environment: {
-          CLOUDFLARE_API_TOKEN: testAccount.apiToken,
-          IMAGEHOOKS_ACCOUNT_ID: testAccount.accountId,
-          IMAGEHOOKS_API_TOKEN: testAccount.apiToken,
-        },
-        ...(started && { started }),
+    run([...fromHere, ...there, ...words], {
+      folder,
+      environment: {
+        CLOUDFLARE_API_TOKEN: testAccount.apiToken,
+        IMAGEHOOKS_ACCOUNT_ID: testAccount.accountId,
+        IMAGEHOOKS_API_TOKEN: testAccount.apiToken,
       },
-    )
+      ...(started && { started }),
+    })
   return {
     source,
     target,
