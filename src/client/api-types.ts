@@ -270,6 +270,18 @@ export type ApiCalls = {
     readonly body: undefined
     readonly result: { readonly keys: readonly ({ /** Not part of a signed URL: every key of the account is tried. */ readonly name: string; /** Its text, as UTF-8, is the key of the HMAC. */ readonly value: string })[] }
   }
+  /** Take over an image. */
+  readonly putImagesImportImagesImageId: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly image: { /** The id: generated in the form of a UUID, or the custom one. */ readonly id: string; /** As it was sent, or the last part of the `url`; empty while it is a draft. */ readonly filename: string; /** When it was stored; of a draft, when it was announced. */ readonly uploaded: string; /** Whether its variant URLs answer only with a signature. */ readonly requireSignedURLs: boolean; /** A URL for each variant of the account. */ readonly variants: readonly (string)[]; /** The user's own metadata; `{}` when there is none. */ readonly meta: { readonly [name: string]: unknown }; /** Whom the uploader named; missing when nobody. */ readonly creator?: string; /** Only while the bytes of a direct upload have not arrived. */ readonly draft?: true }; /** False when it was here already, with the same bytes. */ readonly imported: boolean }
+  }
+  /** Take over a signing key. */
+  readonly putImagesImportKeysKeyName: {
+    readonly query: {  }
+    readonly body: { readonly value: string }
+    readonly result: { readonly name: string }
+  }
   /** Get an image. */
   readonly getImagesV1ImageId: {
     readonly query: {  }
@@ -345,6 +357,8 @@ export const apiPlaces: Readonly<Record<ApiCallName, readonly [method: string, p
   getImagesV1Keys: ['GET', '/images/v1/keys'],
   putImagesV1KeysKeyName: ['PUT', '/images/v1/keys/{key_name}'],
   deleteImagesV1KeysKeyName: ['DELETE', '/images/v1/keys/{key_name}'],
+  putImagesImportImagesImageId: ['PUT', '/images/import/images/{image_id}'],
+  putImagesImportKeysKeyName: ['PUT', '/images/import/keys/{key_name}'],
   getImagesV1ImageId: ['GET', '/images/v1/{image_id}'],
   patchImagesV1ImageId: ['PATCH', '/images/v1/{image_id}'],
   deleteImagesV1ImageId: ['DELETE', '/images/v1/{image_id}'],
