@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../dashboard/', import.meta.url))
 const client = fileURLToPath(new URL('../src/client/', import.meta.url))
+const receiver = fileURLToPath(new URL('../receiver/src/', import.meta.url))
 const stamp = join(root, 'dist', '.sources')
 
 const filesBelow = (folder) =>
@@ -33,6 +34,7 @@ const digestOfSources = () => {
     ...filesBelow(join(root, 'src')),
     ...filesBelow(join(root, 'public')),
     ...filesBelow(client),
+    ...filesBelow(receiver),
   ])
     digest.update(path.slice(root.length)).update('\0').update(readFileSync(path)).update('\0')
   return digest.digest('hex')

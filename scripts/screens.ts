@@ -34,7 +34,10 @@ const startReceiver = async (): Promise<{ url: string; stop: () => void }> => {
 type Call = (method: string, path: string, body?: object | FormData) => Promise<{ id: string; delivery_id: string }>
 
 /** Something of everything. */
-const fill = async (call: Call, receiver: string): Promise<{ endpointId: string; deliveryId: string }> => {
+const fill = async (
+  call: Call,
+  receiver: string,
+): Promise<{ endpointId: string; deliveryId: string; imageId: string }> => {
   const { id: endpointId } = await call('PUT', '/images/v1/webhooks', {
     url: `${receiver}/webhooks`,
     name: 'Shop',
@@ -43,6 +46,9 @@ const fill = async (call: Call, receiver: string): Promise<{ endpointId: string;
   const { id: failing } = await call('POST', '/images/v1/webhooks', { url: `${receiver}/500`, name: 'Search index' })
   const { id: paused } = await call('POST', '/images/v1/webhooks', { url: `${receiver}/paused` })
   await call('PATCH', `/images/v1/webhooks/${paused}`, { active: false })
+  await call('POST', '/images/v1/variants', { id: 'hero', options: { fit: 'cover', width: 1200, height: 400 } })
+  await call('POST', '/images/v1/variants', { id: 'thumbnail', options: { fit: 'cover', width: 320, height: 320 } })
+  let imageId = ''
   for (const name of [
     'photo',
     'transparent',
@@ -57,11 +63,13 @@ const fill = async (call: Call, receiver: string): Promise<{ endpointId: string;
     const form = new FormData()
     form.append('file', new File([new Uint8Array(bytes)], filename))
     form.append('metadata', JSON.stringify({ album: 'summer', number: 7 }))
-    await call('POST', '/images/v1', form)
+    if (name === 'photo') form.append('requireSignedURLs', 'true')
+    const { id } = await call('POST', '/images/v1', form)
+    imageId = id
   }
   await call('POST', '/tokens', { name: 'backup', permission: 'Images Read' })
   const { delivery_id: deliveryId } = await call('POST', `/images/v1/webhooks/${failing}/test`)
-  return { endpointId, deliveryId }
+  return { endpointId, deliveryId, imageId }
 }
 
 type Look = {
@@ -125,7 +133,7 @@ const main = async (): Promise<void> => {
       secret: 'secret-of-the-inbox',
       name: 'inbox',
     })
-    const { endpointId, deliveryId } = await fill(call, receiver.url)
+    const { endpointId, deliveryId, imageId } = await fill(call, receiver.url)
     const all: Readonly<Record<string, string>> = {
       overview: '/',
       webhooks: '/settings/webhooks',
@@ -133,6 +141,8 @@ const main = async (): Promise<void> => {
       delivery: `/deliveries/${deliveryId}`,
       inbox: '/received',
       images: '/images',
+      'images-one': `/images/${imageId}`,
+      'images-direct-upload': '/images/direct_upload',
       variants: '/variants',
       keys: '/settings/keys',
       tokens: '/settings/tokens',

@@ -15,6 +15,14 @@ const Overview = lazy(async () => ({ default: (await import('./pages/overview/ov
 const Webhooks = lazy(async () => ({ default: (await import('./pages/webhooks/webhooks.tsx')).Webhooks }))
 const Webhook = lazy(async () => ({ default: (await import('./pages/webhooks/webhook.tsx')).Webhook }))
 const DeliveryPage = lazy(async () => ({ default: (await import('./pages/webhooks/delivery.tsx')).DeliveryPage }))
+const Images = lazy(async () => ({ default: (await import('./pages/images/images.tsx')).Images }))
+const ImagePage = lazy(async () => ({ default: (await import('./pages/images/image-page.tsx')).ImagePage }))
+const DirectUploadTester = lazy(async () => ({
+  default: (await import('./pages/images/direct-upload.tsx')).DirectUploadTester,
+}))
+const Variants = lazy(async () => ({ default: (await import('./pages/variants/variants.tsx')).Variants }))
+const Keys = lazy(async () => ({ default: (await import('./pages/keys/keys.tsx')).Keys }))
+const Tokens = lazy(async () => ({ default: (await import('./pages/tokens/tokens.tsx')).Tokens }))
 const Inbox = lazy(async () => ({ default: (await import('./pages/inbox/inbox.tsx')).Inbox }))
 const NotFound = lazy(async () => ({ default: (await import('./pages/not-found.tsx')).NotFound }))
 
@@ -22,6 +30,13 @@ const Pages = () => (
   <Suspense fallback={<Waiting lines={8} />}>
     <Switch>
       <Route path="/" component={Overview} />
+      <Route path="/images" component={Images} />
+      {/* No image can have this id: it is a path of the API. */}
+      <Route path="/images/direct_upload" component={DirectUploadTester} />
+      <Route path="/images/*" component={ImagePage} />
+      <Route path="/variants" component={Variants} />
+      <Route path="/settings/keys" component={Keys} />
+      <Route path="/settings/tokens" component={Tokens} />
       <Route path="/settings/webhooks" component={Webhooks} />
       <Route path="/settings/webhooks/:id" component={Webhook} />
       <Route path="/deliveries/:id" component={DeliveryPage} />

@@ -31,6 +31,23 @@ const readEnvelope = async (response: Response): Promise<unknown> => {
 }
 
 /**
+ * What stands in the envelope of an answer. The type says what the API's document promises for the call.
+ * @throws ApiError with the server's own sentence, where it refused.
+ */
+export const takeResult = <Result>(status: number, envelope: unknown): Result => {
+  if (!isEnvelope(envelope)) throw new ApiError(`The server answered ${status} without a reason.`, status)
+  const [problem] = envelope.errors
+  if (status >= 300 || !envelope.success)
+    throw new ApiError(
+      problem?.message ?? `The server answered ${status}.`,
+      status,
+      problem?.code,
+      problem?.source?.pointer,
+    )
+  return envelope.result as Result
+}
+
+/**
  * Asks the server this page came from, as who is signed in, and takes the answer out of its envelope. The type says what
  * the API's document promises for the call.
  * @throws ApiError with the server's own sentence; status 0 when the server cannot be reached.
@@ -51,16 +68,5 @@ export const ask = async <Result>(
     if (signal?.aborted) throw cause
     throw new ApiError('The server cannot be reached. Is it running?', 0)
   })
-  const envelope = await readEnvelope(response)
-  if (!isEnvelope(envelope))
-    throw new ApiError(`The server answered ${response.status} without a reason.`, response.status)
-  const [problem] = envelope.errors
-  if (!response.ok || !envelope.success)
-    throw new ApiError(
-      problem?.message ?? `The server answered ${response.status}.`,
-      response.status,
-      problem?.code,
-      problem?.source?.pointer,
-    )
-  return envelope.result as Result
+  return takeResult<Result>(response.status, await readEnvelope(response))
 }

@@ -96,7 +96,7 @@ export const Deliveries = ({ endpointId, imageId }: DeliveriesProps) => {
         </Empty>
       )}
       {deliveries !== undefined && deliveries.length > 0 && (
-        <Table label="Deliveries" head={['State', 'Event', 'Image', 'Attempts', 'Created', 'Next']}>
+        <Table label="Deliveries, newest first" head={['State', 'Event', 'Image', 'Attempts', 'Created', 'Next']}>
           {deliveries.map((delivery) => (
             <Row key={delivery.id} delivery={delivery} />
           ))}

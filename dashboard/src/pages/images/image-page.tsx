@@ -1,0 +1,105 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { Link, useLocation } from 'wouter'
+import { useApi } from '../../api/use-api.ts'
+import { Badge } from '../../parts/badge.tsx'
+import { Button } from '../../parts/button.tsx'
+import { Card } from '../../parts/card.tsx'
+import { Copy } from '../../parts/copy.tsx'
+import { Failure } from '../../parts/failure.tsx'
+import { Page } from '../../parts/page.tsx'
+import { Time } from '../../parts/time.tsx'
+import { Waiting } from '../../parts/waiting.tsx'
+import { Deliveries } from '../webhooks/deliveries.tsx'
+import { DetailsForm } from './details-form.tsx'
+import { titleOf, type Image } from './image.ts'
+import { Pictures } from './pictures.tsx'
+import { RemoveImageDialog } from './remove-image-dialog.tsx'
+import { SignedUrlMaker } from './signed-url-maker.tsx'
+import styles from './image-page.module.css'
+
+const Lead = ({ image }: { readonly image: Image }) => (
+  <span className={styles['lead']}>
+    <code>{image.id}</code>
+    <Copy text={image.id} label="Copy the id" />
+    <span>
+      uploaded <Time at={image.uploaded} />
+    </span>
+    {image.requireSignedURLs && <Badge tone="info">private</Badge>}
+    {image.draft && <Badge tone="warn">draft</Badge>}
+  </span>
+)
+
+const Detail = ({ image }: { readonly image: Image }) => {
+  const [, go] = useLocation()
+  const [removing, setRemoving] = useState(false)
+  useEffect(() => {
+    // Newer browsers answer a promise, which React would take for the way to undo it.
+    void scrollTo({ top: 0 })
+  }, [])
+  return (
+    <Page
+      title={titleOf(image)}
+      lead={<Lead image={image} />}
+      actions={
+        <>
+          <Link href={`/variants?image=${encodeURIComponent(image.id)}`} className={styles['beside'] ?? ''}>
+            Try variants on it
+          </Link>
+          <Button look="danger" onClick={() => setRemoving(true)}>
+            Delete…
+          </Button>
+        </>
+      }
+    >
+      {image.draft ? (
+        <p>A direct upload announced this image; its bytes have not arrived yet.</p>
+      ) : (
+        <Pictures image={image} />
+      )}
+      <div className={styles['both']}>
+        <Card title="Details">
+          <DetailsForm key={image.id} image={image} />
+        </Card>
+        <Card title="Signed URL">
+          <SignedUrlMaker image={image} />
+        </Card>
+      </div>
+      <Deliveries imageId={image.id} />
+      {removing && (
+        <RemoveImageDialog image={image} onClose={() => setRemoving(false)} onRemoved={() => go('/images')} />
+      )}
+    </Page>
+  )
+}
+
+/** The id in the page's address. The router decodes half of it, so it is read from the address itself. */
+const idInAddress = (): string => {
+  const text = location.pathname.slice('/images/'.length)
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // An escape that stands for nothing; no image has such an id, and the server says so.
+    return text
+  }
+}
+
+/** One image: what it looks like through every variant, what is known of it, and whom it was told to. */
+export const ImagePage = () => {
+  useLocation()
+  const id = idInAddress()
+  const api = useApi()
+  const image = useQuery({
+    queryKey: ['images', 'one', id],
+    queryFn: ({ signal }) => api('getImagesV1ImageId', { path: { image_id: id }, signal }),
+  })
+  if (image.isPending) return <Waiting lines={10} />
+  if (image.isError)
+    return (
+      <Page title="Image">
+        <Failure error={image.error} retry={() => void image.refetch()} />
+        <Link href="/images">All images</Link>
+      </Page>
+    )
+  return <Detail key={id} image={image.data} />
+}

@@ -1,0 +1,125 @@
+import { useCallback, useRef } from 'react'
+import { Link } from 'wouter'
+import { ApiError } from '../../api/ask.ts'
+import { Button } from '../../parts/button.tsx'
+import { Card } from '../../parts/card.tsx'
+import { Code } from '../../parts/code.tsx'
+import { Empty } from '../../parts/empty.tsx'
+import { Failure } from '../../parts/failure.tsx'
+import { count } from '../../parts/numbers.ts'
+import { Page } from '../../parts/page.tsx'
+import { Waiting } from '../../parts/waiting.tsx'
+import { useAccountPath } from '../../session/session-context.ts'
+import { DropZone } from './drop-zone.tsx'
+import { Gallery } from './gallery.tsx'
+import { useImageCount, useImages } from './image-lists.ts'
+import { useImageSearch, type ImageSearch } from './image-search.ts'
+import { SearchForm } from './search-form.tsx'
+import { UploadList } from './upload-list.tsx'
+import { uploads } from './uploads.ts'
+import styles from './images.module.css'
+
+const NoImages = ({ choose }: { readonly choose: () => void }) => {
+  const path = useAccountPath()
+  return (
+    <Card>
+      <Empty title="No image is here yet.">
+        <p>Drop files anywhere on this page, or paste this:</p>
+        <Code
+          label="A curl command that uploads an image"
+          text={`curl ${location.origin}${path}/images/v1 \\\n  -H 'Authorization: Bearer <API token>' \\\n  -F file=@photo.jpg`}
+        />
+        <Button look="primary" onClick={choose}>
+          Upload images
+        </Button>
+      </Empty>
+    </Card>
+  )
+}
+
+const nothingFound: Readonly<Record<ImageSearch['by'], string>> = {
+  id: 'No image has this id.',
+  creator: 'No image is of this creator.',
+  meta: 'No image has this in its metadata.',
+}
+
+const Found = ({ search, choose }: { readonly search: ImageSearch; readonly choose: () => void }) => {
+  const { pages, images, outdated, refresh } = useImages(search)
+  const { fetchNextPage, hasNextPage, isFetching, isFetchNextPageError } = pages
+  const loadMore = useCallback(() => {
+    if (!isFetching && !isFetchNextPageError) void fetchNextPage()
+  }, [fetchNextPage, isFetching, isFetchNextPageError])
+  const isMissing = pages.error instanceof ApiError && pages.error.status === 404
+  if (pages.isPending) return <Waiting lines={10} />
+  if (pages.isError && !images && !isMissing) return <Failure error={pages.error} retry={() => void pages.refetch()} />
+  if (isMissing || (images?.length === 0 && !hasNextPage))
+    return search.text === '' ? <NoImages choose={choose} /> : <Empty title={nothingFound[search.by]} />
+  return (
+    <>
+      {outdated && (
+        <p className={styles['newer']} role="status">
+          Images came or changed. <Button onClick={refresh}>Show them</Button>
+        </p>
+      )}
+      <Gallery
+        key={JSON.stringify(search)}
+        name={JSON.stringify(search)}
+        images={images ?? []}
+        hasMore={hasNextPage}
+        loadMore={loadMore}
+      />
+      <div className={styles['end']} role="status">
+        {hasNextPage && !pages.isError && 'Looking for more…'}
+      </div>
+      {pages.isError && <Failure error={pages.error} retry={() => void fetchNextPage()} />}
+    </>
+  )
+}
+
+/** All images: a gallery without end, its search, and the way to upload. */
+export const Images = () => {
+  const path = useAccountPath()
+  const total = useImageCount()
+  const [search, setSearch] = useImageSearch()
+  const chooser = useRef<HTMLInputElement>(null)
+  const choose = (): void => chooser.current?.click()
+  const add = useCallback((files: readonly File[]) => uploads.add(path, files), [path])
+  return (
+    <Page
+      title="Images"
+      lead={
+        total === undefined
+          ? '…'
+          : `${count(total)} ${total === 1 ? 'image' : 'images'}. Drop files anywhere to upload them.`
+      }
+      actions={
+        <>
+          <Button look="primary" onClick={choose}>
+            Upload images
+          </Button>
+          <Link href="/images/direct_upload" className={styles['beside'] ?? ''}>
+            Try a direct upload
+          </Link>
+        </>
+      }
+    >
+      <input
+        ref={chooser}
+        className="visually-hidden"
+        tabIndex={-1}
+        type="file"
+        multiple
+        aria-label="Files to upload"
+        onChange={(event) => {
+          add([...(event.target.files ?? [])])
+          // So that the same file may be chosen again.
+          event.target.value = ''
+        }}
+      />
+      <UploadList />
+      {total !== 0 && <SearchForm key={JSON.stringify(search)} search={search} onSearch={setSearch} />}
+      <Found search={search} choose={choose} />
+      <DropZone onFiles={add} />
+    </Page>
+  )
+}
