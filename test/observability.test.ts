@@ -66,6 +66,22 @@ it('counts what was given up without an attempt among the deliveries that died',
   expect(await scrape(server)).not.toContain('imagehooks_attempts_total{')
 })
 
+it('does not take the age of what is replayed for the time of a delivery', async () => {
+  const clock = fakeClock()
+  const server = await startServer({ parts: { clock } })
+  const receiver = await testReceiver()
+  await server.call('PUT', webhooks, { url: receiver.url })
+  await server.upload(await drawing(), 'drawing.svg')
+  await server.nextAttempt()
+  clock.advance(86_400_000)
+  const { result } = await server.call('GET', `${webhooks}/deliveries`)
+  await server.call('POST', `${webhooks}/deliveries/${result.deliveries[0].id}/replay`)
+  await server.nextAttempt()
+  const text = await scrape(server)
+  expect(text).toContain('imagehooks_delivery_seconds_count 1')
+  expect(text).toContain('imagehooks_deliveries_finished_total{state="succeeded"} 2')
+})
+
 it('asks the database again only when its last answer is ten seconds old', async () => {
   const clock = fakeClock()
   const server = await startServer({ parts: { clock } })

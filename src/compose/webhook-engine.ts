@@ -47,7 +47,7 @@ const createObservers = (metrics: Metrics, { clock, log, observe }: Parts): Obse
   ])
   const deliverySeconds = metrics.histogram(
     'imagehooks_delivery_seconds',
-    'From an event to its arrival at an endpoint, retries included.',
+    'From an event to its arrival at an endpoint, with its retries, without replays.',
     deliveryBuckets,
   )
   const finished = metrics.counter('imagehooks_deliveries_finished_total', 'Deliveries that are over.', ['state'])
@@ -57,8 +57,9 @@ const createObservers = (metrics: Metrics, { clock, log, observe }: Parts): Obse
     const result = decision.kind === 'succeeded' ? 'succeeded' : 'failed'
     attempts.add({ result })
     attemptSeconds.observe({ result }, attempt.durationMs / 1000)
-    if (decision.kind === 'succeeded') deliverySeconds.observe({}, Math.max(0, clock.now() - delivery.createdAt) / 1000)
-    else failures.add({ kind: failureKind(attempt) })
+    if (decision.kind !== 'succeeded') failures.add({ kind: failureKind(attempt) })
+    // How old a replayed one is says when somebody thought of it.
+    else if (delivery.tier !== 2) deliverySeconds.observe({}, Math.max(0, clock.now() - delivery.createdAt) / 1000)
     if (decision.kind !== 'retry') finished.add({ state: decision.kind })
     logAttempt(log, record)
     observe(record)

@@ -8,7 +8,7 @@ import { instantWords, spanWords } from './time-words.ts'
 /** What of an endpoint an explanation needs. */
 export type ExplainedEndpoint = Pick<
   Endpoint,
-  'url' | 'name' | 'eventTypes' | 'state' | 'stateReason' | 'stateSince' | 'failingSince'
+  'url' | 'name' | 'eventTypes' | 'ordered' | 'state' | 'stateReason' | 'stateSince' | 'failingSince'
 >
 
 export type DeliveryFacts = {
@@ -61,9 +61,12 @@ const reasonWords = (reason: string | null): string =>
     ? 'its secret cannot be opened with the master key any more (set a new secret)'
     : (reason ?? 'no reason was noted')
 
+const behindOthers =
+  'every delivery before it has succeeded or was given up, since the endpoint is ordered and gets one at a time'
+
 /** What comes next for a delivery that is pending. */
 const nextOf = ({ delivery, endpoint, now }: DeliveryFacts): (string | undefined)[] => {
-  const { dueAt, giveUpAt, attemptCount, reason } = delivery
+  const { dueAt, giveUpAt, attemptCount, reason, tier } = delivery
   if (!endpoint) return ['Its endpoint was removed, so it is about to be canceled.']
   if (giveUpAt < now) return [`Its deadline was ${instantWords(giveUpAt, now)}, so it is about to be given up.`]
   const deadline = `Nothing is tried after ${instantWords(giveUpAt, now)}.`
@@ -73,6 +76,7 @@ const nextOf = ({ delivery, endpoint, now }: DeliveryFacts): (string | undefined
       `Nothing is sent until it is resumed. ${deadline} What is given up until then can be replayed.`,
     ]
   const next = `Attempt ${attemptCount + 1}`
+  if (tier === 3 && attemptCount === 0) return [`${next} waits until ${behindOthers}.`, deadline]
   if (dueAt <= now) return [`${next} is due: it runs at this moment or waits for its turn.`, deadline]
   const asked = reason === 'retry_after' ? ', since the receiver asked for patience with Retry-After' : ''
   return [`${next} follows at ${instantWords(dueAt, now)}${asked}.`, deadline]
@@ -121,7 +125,7 @@ export const explainDelivery = (facts: DeliveryFacts): string => {
 
 /** How an endpoint fares, why, and what comes next: one paragraph for people. */
 export const explainEndpoint = ({ endpoint, waiting, lastAttempt, now }: EndpointFacts): string => {
-  const { state, failingSince, eventTypes, stateSince } = endpoint
+  const { state, failingSince, eventTypes, stateSince, ordered } = endpoint
   const count = `${waiting.more ? 'More than ' : ''}${waiting.count} ${waiting.count === 1 ? 'delivery waits' : 'deliveries wait'}`
   const failing =
     failingSince === null
@@ -138,6 +142,9 @@ export const explainEndpoint = ({ endpoint, waiting, lastAttempt, now }: Endpoin
   return paragraph([
     `The endpoint ${placeOf(endpoint)} gets ${eventTypes.join(', ')}.`,
     stopped(endpoint, now) ?? 'It is active.',
+    ordered
+      ? 'It is ordered: one delivery at a time, and all others wait until that has succeeded or was given up.'
+      : undefined,
     failing,
     last,
     lastAttempt && !isSuccess(lastAttempt.status ?? undefined) ? adviceOf(lastAttempt) : undefined,
