@@ -1,6 +1,7 @@
 /** @module A handler of Hono, on any runtime. */
 import { withoutBody } from './adapters/receive.ts'
 import type { WorkerContext } from './pipeline/delivery.ts'
+import type { Receiver } from './pipeline/receiver.ts'
 
 /** What is needed of Hono's context. */
 export type HonoContext<Env> = {
@@ -9,8 +10,8 @@ export type HonoContext<Env> = {
   readonly executionCtx: WorkerContext
 }
 
-/** What answers a request: a receiver. */
-export type HonoReceiver<Env> = { fetch(request: Request, env: Env, context?: WorkerContext): Promise<Response> }
+/** A handler of Hono. */
+export type HonoHandler<Env> = (context: HonoContext<Env>) => Promise<Response>
 
 const fix =
   'Register the receiver before any middleware that calls c.req.json(), text(), parseBody() or a validator on its path.'
@@ -28,9 +29,11 @@ const executionContext = (context: HonoContext<unknown>): WorkerContext | undefi
  * `app.all('/webhooks', honoHandler(receiver))`. The receiver's environment is the app's `Bindings`; the order of
  * registration counts, since Hono cannot give a body back byte for byte once something has read it.
  */
-export const honoHandler =
-  <Env>(receiver: HonoReceiver<Env>): ((context: HonoContext<Env>) => Promise<Response>) =>
-  (context) => {
+export function honoHandler(receiver: Receiver): HonoHandler<unknown>
+export function honoHandler<Env>(receiver: Receiver<Env>): HonoHandler<Env>
+export function honoHandler<Env>({ fetch }: Receiver<Env>): HonoHandler<Env> {
+  return async (context) => {
     const { raw } = context.req
-    return receiver.fetch(raw.bodyUsed ? withoutBody(raw, fix) : raw, context.env, executionContext(context))
+    return fetch(raw.bodyUsed ? withoutBody(raw, fix) : raw, context.env, executionContext(context))
   }
+}

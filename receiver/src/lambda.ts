@@ -12,7 +12,11 @@ export type LambdaEvent = {
   /** Format 2.0. */
   readonly version?: string
   readonly rawPath?: string
-  readonly requestContext?: { readonly http?: { readonly method: string } }
+  readonly requestContext?: {
+    readonly http?: { readonly method: string }
+    readonly stage?: string
+    readonly elb?: unknown
+  }
   /** Format 1.0. */
   readonly httpMethod?: string
   readonly path?: string
@@ -59,9 +63,9 @@ const toRequest = (event: LambdaEvent): Request => {
 }
 
 /**
- * `export const handler = lambdaHandler(receiver)`. A gateway may hand a body over as text, which loses bytes that are
- * not UTF-8; events are UTF-8, so only a body that no sender writes is changed by that, and it is then refused. Rejects
- * with a TypeError for an event that is no HTTP request.
+ * `export const handler = lambdaHandler(receiver)`. A gateway may hand a body over as text, in which bytes that
+ * are not UTF-8 have become U+FFFD. No event holds such bytes, and a body is believed only as it then reads and if that
+ * was signed. Rejects with a TypeError for an event that is no HTTP request.
  */
 export const lambdaHandler = <Event extends LambdaEvent = LambdaEvent>(
   receive: Receive<Event>,
