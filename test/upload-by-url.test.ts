@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { sampleImage } from '../scripts/sample-images.ts'
 import { phonePhoto } from './fixtures/images.ts'
 import { type ImageServer, imageServer, type ImageServerWish } from './ground/image-server.ts'
@@ -108,8 +108,12 @@ describe('an upload by url', () => {
     'that meets %s is refused, leaves nothing, and is announced as failed',
     async (_, reaction, status, code, sentence) => {
       const { server, source } = await open(reaction)
-      const refusal = await refusalOf(await post(server, `${source.url}/a.png`, { id: 'wanted' }))
-      expect(refusal).toEqual([status, code, expect.stringMatching(sentence)])
+      const response = await post(server, `${source.url}/a.png`, { id: 'wanted' })
+      // There is no part "file" to look at: whatever is wrong with the image lies behind the url.
+      expect([response.status, (await response.json()).errors]).toEqual([
+        status,
+        [{ code, message: expect.stringMatching(sentence), source: { pointer: 'url' } }],
+      ])
       expect(server.blobFiles()).toEqual([])
       expect((await server.api('/wanted')).status).toBe(404)
       expect(await server.events()).toEqual([
@@ -124,6 +128,18 @@ describe('an upload by url', () => {
       expect(source.openConnectionCount).toBeLessThan(2)
     },
   )
+
+  test('of many bytes piles nothing up while they come', async () => {
+    const warnings: string[] = []
+    const note = ({ name }: Error): void => void warnings.push(name)
+    process.on('warning', note)
+    onTestFinished(() => void process.off('warning', note))
+    const { server, source } = await open(endless())
+    expect((await post(server, source.url)).status).toBe(413)
+    // Warnings are told a tick later.
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(warnings).toEqual([])
+  })
 
   test.each([
     ['is never answered', hang, /in time/],

@@ -47,6 +47,12 @@ const imageId = (context: AppContext): string => {
   return id
 }
 
+/** What is wrong with an image that was fetched lies behind `url`, since there is no `file`. */
+const pointToUrl = (error: unknown): never => {
+  if (!(error instanceof AppError) || error.pointer !== 'file') throw error
+  throw new AppError(error.code, error.message, { pointer: 'url', cause: error })
+}
+
 /** The images of an account, relative to `…/images/v1`. */
 export const imageRoutes = ({ images, clock }: ImageRoutesParts): ApiRoutes => {
   const api = createApi({ clock })
@@ -79,7 +85,7 @@ export const imageRoutes = ({ images, clock }: ImageRoutesParts): ApiRoutes => {
         pointer: 'file',
       })
     const once = readOnce(context, ['upload', form.fields])
-    return images.importFrom(account, readSource(url), fields, { toText, once })
+    return images.importFrom(account, readSource(url), fields, { toText, once }).catch(pointToUrl)
   }
 
   api.post(
