@@ -8,11 +8,18 @@ import { drainScenarios } from './drains.ts'
 import { neighbourScenarios } from './neighbours.ts'
 import { openGround, type Ground } from './place.ts'
 import { stopAll } from './processes.ts'
+import { renditionScenarios } from './renditions.ts'
 import { showFindings, status, told, writeFindings, type Found } from './report.ts'
 import type { Scenario } from './scenario.ts'
 import { walkScenarios } from './walks.ts'
 
-const scenarios: readonly Scenario[] = [...walkScenarios, ...drainScenarios, ...neighbourScenarios, ...backlogScenarios]
+const scenarios: readonly Scenario[] = [
+  ...walkScenarios,
+  ...renditionScenarios,
+  ...drainScenarios,
+  ...neighbourScenarios,
+  ...backlogScenarios,
+]
 
 const { values: options } = parseArgs({
   options: {
