@@ -196,6 +196,34 @@ test('a part of an image is answered alone', async () => {
   expect([changed.status, (await bytesOf(changed)).length]).toEqual([200, whole.length])
 })
 
+test('a part of an original is answered alone, while it is the one that is meant', async () => {
+  const server = await imageServer()
+  const bytes = await sample('photo')
+  const { id } = await upload(server, bytes)
+  const get = (headers: Record<string, string>, method = 'GET') => server.api(`/${id}/blob`, { method, headers })
+  const whole = await get({})
+  const etag = whole.headers.get('etag') ?? ''
+  expect([whole.status, whole.headers.get('accept-ranges'), (await bytesOf(whole)).equals(bytes)]).toEqual([
+    200,
+    'bytes',
+    true,
+  ])
+  const part = await get({ range: 'bytes=10-19', 'if-range': etag })
+  expect([part.status, part.headers.get('content-range'), part.headers.get('content-length')]).toEqual([
+    206,
+    `bytes 10-19/${bytes.length}`,
+    '10',
+  ])
+  expect((await bytesOf(part)).equals(bytes.subarray(10, 20))).toBe(true)
+  expect((await bytesOf(await get({ range: 'bytes=-5' }))).equals(bytes.subarray(-5))).toBe(true)
+  const beyond = await get({ range: `bytes=${bytes.length}-` })
+  expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${bytes.length}`])
+  const changed = await get({ range: 'bytes=0-1', 'if-range': '"other"' })
+  expect([changed.status, (await bytesOf(changed)).length]).toEqual([200, bytes.length])
+  const head = await get({ range: 'bytes=0-1' }, 'HEAD')
+  expect([head.status, head.headers.get('content-length')]).toEqual([200, String(bytes.length)])
+})
+
 describe('many at once', () => {
   test('1,000 requests for one missing rendition render once', async () => {
     let reads = 0

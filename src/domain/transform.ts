@@ -1,5 +1,10 @@
 import type { Colour } from './colour.ts'
 
+/** The fits that a variant may have; Cloudflare's. The others stand in URLs alone. */
+export const variantFits = ['scale-down', 'contain', 'cover', 'crop', 'pad'] as const
+
+export type VariantFit = (typeof variantFits)[number]
+
 /**
  * How an image is brought to a size, in Cloudflare's words and with their meaning:
  * `scale-down` inside the box, never enlarged · `contain` inside the box, enlarged if need be · `cover` fills the box
@@ -7,7 +12,7 @@ import type { Colour } from './colour.ts'
  * `contain`, then filled up to the exact box · `squeeze` the exact box, distorted · `aspect-crop` cut to the ratio of
  * the box, never enlarged · `scale-up` inside the box, never made smaller.
  */
-export const fits = ['scale-down', 'contain', 'cover', 'crop', 'pad', 'squeeze', 'aspect-crop', 'scale-up'] as const
+export const fits = [...variantFits, 'squeeze', 'aspect-crop', 'scale-up'] as const
 
 export type Fit = (typeof fits)[number]
 

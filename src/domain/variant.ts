@@ -1,14 +1,9 @@
 import { isPlainText } from './text.ts'
-
-/** How an image is fitted into the box of width and height; Cloudflare's words and meanings. */
-export type Fit = 'scale-down' | 'contain' | 'cover' | 'crop' | 'pad'
-
-/** Which embedded data survives (the wire calls it `metadata`). */
-export type ExifPolicy = 'keep' | 'copyright' | 'none'
+import type { ExifPolicy, VariantFit } from './transform.ts'
 
 /** How a variant transforms. */
 export type VariantOptions = {
-  readonly fit: Fit
+  readonly fit: VariantFit
   readonly exifPolicy: ExifPolicy
   /** Pixels, at least 1. One side that is absent is decided by the other, two by the image. */
   readonly width?: number

@@ -8,8 +8,9 @@ import type { ImageChange } from '../images/details.ts'
 import type { Images } from '../images/images.ts'
 import type { ShownImage } from '../images/parts.ts'
 import { readSource } from '../images/source.ts'
-import { mimeTypes } from '../pixels/formats.ts'
 import { createApi, type ApiRoutes } from './api-routes.ts'
+import { answerBlob, rangeOf } from './blob-answer.ts'
+import { type WantedPart, wantedPart } from './byte-range.ts'
 import { successText } from './envelope.ts'
 import type { AppContext } from './environment.ts'
 import { answerText, readOnce } from './idempotency.ts'
@@ -17,7 +18,6 @@ import { emptyResult, imageResult, uploadForm } from './image-schemas.ts'
 import { imageOnWire } from './image-wire.ts'
 import { mayBeMissing } from './may-be-missing.ts'
 import { requestBody } from './request-body.ts'
-import { userBytesHeaders } from './security-headers.ts'
 import { readUploadFields } from './upload-fields.ts'
 import { readUploadForm, type UploadForm } from './upload-form.ts'
 
@@ -167,19 +167,15 @@ export const imageRoutes = ({ images, clock }: ImageRoutesParts): ApiRoutes => {
     '/:imageId/blob',
     { summary: 'Get the original bytes', result: 'image/*', errors: ['image_not_found'] },
     async ({ context, account }) => {
-      const opened = await images.openBlob(account, imageId(context))
-      if (!opened) throw notFound(imageId(context))
-      const { image, blob } = opened
       const headOnly = context.req.method === 'HEAD'
-      if (headOnly) await blob.body.cancel()
-      return new Response(headOnly ? null : blob.body, {
-        headers: {
-          ...userBytesHeaders,
-          'content-type': mimeTypes[image.format],
-          'content-length': String(blob.sizeBytes),
-          'cache-control': 'private, no-store',
-        },
+      const [range, ifRange] = [context.req.header('range'), context.req.header('if-range')]
+      let part: WantedPart = 'all'
+      const opened = await images.openBlob(account, imageId(context), ({ sizeBytes, digest }) => {
+        if (!headOnly) part = wantedPart(sizeBytes, `"${digest}"`, range, ifRange)
+        return rangeOf(part)
       })
+      if (!opened) throw notFound(imageId(context))
+      return answerBlob(opened, part, headOnly)
     },
   )
 

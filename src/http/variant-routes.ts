@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Variants } from '../accounts/variants.ts'
 import { browserTtl } from '../domain/account.ts'
 import type { Clock } from '../domain/clock.ts'
+import { variantFits } from '../domain/transform.ts'
 import { type Variant, variantLimits, type VariantOptions } from '../domain/variant.ts'
 import { createApi, type ApiRoutes } from './api-routes.ts'
 import type { AppContext } from './environment.ts'
@@ -16,10 +17,7 @@ const side = mayBeMissing(wholeNumber(1, longestSide))
 
 /** Cloudflare's schema asks for all but the last, its own examples for fewer; what is missing has a default. */
 const optionsBody = z.strictObject({
-  fit: z
-    .enum(['scale-down', 'contain', 'cover', 'crop', 'pad'])
-    .default('scale-down')
-    .describe('How the image is brought into the box of width and height.'),
+  fit: z.enum(variantFits).default('scale-down').describe('How the image is brought into the box of width and height.'),
   metadata: z.enum(['keep', 'copyright', 'none']).default('none').describe('Which embedded data survives.'),
   width: side.describe('Pixels; without it the height decides.'),
   height: side.describe('Pixels; without it the width decides.'),

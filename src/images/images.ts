@@ -1,4 +1,4 @@
-import type { StoredBlob, TemporaryBlob } from '../blobs/blob-store.ts'
+import type { ByteRange, StoredBlob, TemporaryBlob } from '../blobs/blob-store.ts'
 import type { Account } from '../domain/account.ts'
 import { type Image, imageLimits } from '../domain/image.ts'
 import { countImages, findDraft, findImage } from '../store/images.ts'
@@ -61,7 +61,12 @@ export type Images = {
   /** Removes an image, announces it, and removes its bytes and renditions; false when there is none. */
   remove(account: Account, imageId: string): Promise<boolean>
   /** The original bytes; undefined when there is no such image. */
-  openBlob(account: Account, imageId: string): Promise<{ image: Image; blob: StoredBlob } | undefined>
+  openBlob(
+    account: Account,
+    imageId: string,
+    /** Which part to read, once the image is known. Default: all of it. */
+    partOf?: (image: Image) => ByteRange | undefined,
+  ): Promise<{ image: Image; blob: StoredBlob } | undefined>
 }
 
 /** The parts of a direct upload, in their order. */
@@ -108,10 +113,10 @@ export const createImages = (parts: ImagesParts): Images => {
     edit: (account, imageId, change) => edit(parts, account, imageId, change),
     count: (account) => countImages(database, account.id),
     remove: (account, imageId) => remove(parts, account, imageId),
-    async openBlob(account, imageId) {
+    async openBlob(account, imageId, partOf) {
       const image = await findImage(database, account.id, imageId)
       if (!image) return undefined
-      const blob = await blobs.read(image.blobKey)
+      const blob = await blobs.read(image.blobKey, partOf?.(image))
       if (blob) return { image, blob }
       // Removed between the two looks, or lost.
       if (await findImage(database, account.id, imageId)) throw new Error(`The blob ${image.blobKey} is missing.`)

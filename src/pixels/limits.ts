@@ -4,6 +4,8 @@ export type PixelLimits = {
   readonly fileBytes: number
   /** Pixels of a still, or of all frames of an animation together. */
   readonly areaPixels: number
+  /** Pixels of all frames of an animation together, beyond which it is answered as it is. */
+  readonly movingAreaPixels: number
   /** Pixels of an AVIF. Its decoder holds about 19 bytes for each pixel at once, five times more than any other. */
   readonly avifAreaPixels: number
   /** Pixels of a HEIC. Decoding holds about 18 bytes for each of them; this lets phones of 48 megapixels in. */
@@ -22,6 +24,7 @@ export type PixelLimits = {
 export const defaultLimits: PixelLimits = {
   fileBytes: 20_000_000,
   areaPixels: 100_000_000,
+  movingAreaPixels: 50_000_000,
   avifAreaPixels: 25_000_000,
   heicAreaPixels: 50_000_000,
   heicMemoryBytes: 768 * 1024 * 1024,

@@ -2,6 +2,7 @@ import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { cameraPhoto, motionPicture, painting, sampleImage, type SampleName } from '../../scripts/sample-images.ts'
 import { brokenImage } from '../../test/fixtures/images.ts'
+import { defaultLimits } from './limits.ts'
 import { probe } from './probe.ts'
 import { render, type RenderOptions } from './render.ts'
 
@@ -137,6 +138,17 @@ describe('render', () => {
         loop: 2,
       })
     }
+  })
+
+  it('is answered as it is beyond the limit for it, and its first frame is still made', async () => {
+    const { bytes } = await sampleImage('animation')
+    const limits = { ...defaultLimits, movingAreaPixels: 160 * 120 * 8 - 1 }
+    const untouched = await render({ bytes }, { format: 'webp', width: 40 }, limits)
+    expect(untouched).toMatchObject({ format: 'gif', width: 160, height: 120, frameCount: 8 })
+    expect(Buffer.from(untouched.bytes).equals(bytes)).toBe(true)
+    expect(await render({ bytes }, { format: 'webp', width: 40, anim: false }, limits)).toMatchObject({ width: 40 })
+    const within = { ...defaultLimits, movingAreaPixels: 160 * 120 * 8 }
+    expect(await render({ bytes }, { format: 'webp', width: 40 }, within)).toMatchObject({ format: 'webp', width: 40 })
   })
 
   it('takes the first frame of an animation for a format that cannot move', async () => {

@@ -5,7 +5,7 @@ import { applyEffects, looksAround } from './effects.ts'
 import { encode, type EncodeWish, type Motion } from './encode.ts'
 import { readRights, withRights } from './exif.ts'
 import { findBorder } from './find-border.ts'
-import { canMove, type RasterFormat } from './formats.ts'
+import { canMove, type RasterFormat, sniff } from './formats.ts'
 import { frameByFrame, framed } from './frames.ts'
 import { defaultLimits, type PixelLimits } from './limits.ts'
 import { readPicture } from './picture.ts'
@@ -27,9 +27,12 @@ export type RenderedImage = {
 const motionOf = ({ delay = [], loop = 0 }: Metadata, frameCount: number): Motion | undefined =>
   frameCount > 1 ? { delay, loop } : undefined
 
+const movingFormat = (bytes: Uint8Array): RasterFormat => (sniff(bytes) === 'gif' ? 'gif' : 'webp')
+
 /**
  * Renders an image: trimmed, upright and turned, in sRGB, fitted, with its effects and its frame, encoded; in this
- * order. Animations stay animations in GIF and WebP, elsewhere and with `anim: false` their first frame is taken.
+ * order. Animations stay animations in GIF and WebP, elsewhere and with `anim: false` their first frame is taken; one that
+ * would move and is over the limit for it is answered as it is.
  * Transparency stays where the format has it and becomes white in JPEG. An SVG is never rendered.
  *
  * Run it in a render queue.
@@ -45,6 +48,9 @@ export const render = async (
   const given = await readPicture(source, limits)
   const { header, stored, upright } = given
   const frameCount = canMove(options.format) && options.anim !== false ? given.frameCount : 1
+  // Cloudflare's rule: making it anew would take longer than anybody waits.
+  if (frameCount > 1 && stored.width * stored.height * frameCount > limits.movingAreaPixels)
+    return { bytes: given.bytes, format: movingFormat(given.bytes), ...given.shown, frameCount }
   try {
     const plan = planRender(given.shown, options, await findBorder(given, options.trim, limits))
     checkPlan(plan, frameCount, limits)

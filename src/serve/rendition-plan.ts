@@ -10,7 +10,7 @@ import { accepts } from './accept.ts'
 import { connectionHeaders, hintedWidth, type Hints, isSlow, widthHeaders } from './hints.ts'
 
 /** Goes up when the renderer makes other bytes of the same wish, so that no old rendition is served. */
-const rendererVersion = 2
+const rendererVersion = 3
 
 /** What is known of an image before its bytes are read. */
 export type ImageBefore = {

@@ -1,17 +1,15 @@
-import type { ExifPolicy, Fit, Variant, VariantOptions } from '../domain/variant.ts'
+import { exifPolicies, variantFits } from '../domain/transform.ts'
+import type { Variant, VariantOptions } from '../domain/variant.ts'
 import type { Database, Row, Statement, Unit, Value } from './database.ts'
 import { flag, number, numberOrNull, text, word } from './row.ts'
 import { takeAccount } from './take-account.ts'
-
-const fits: readonly Fit[] = ['scale-down', 'contain', 'cover', 'crop', 'pad']
-const exifPolicies: readonly ExifPolicy[] = ['keep', 'copyright', 'none']
 
 const toOptions = (row: Row): VariantOptions => {
   const width = numberOrNull(row, 'width')
   const height = numberOrNull(row, 'height')
   const browserTtlSeconds = numberOrNull(row, 'browser_ttl_seconds')
   return {
-    fit: word(row, 'fit', fits),
+    fit: word(row, 'fit', variantFits),
     exifPolicy: word(row, 'exif_policy', exifPolicies),
     ...(width !== null && { width }),
     ...(height !== null && { height }),
