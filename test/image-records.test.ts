@@ -242,7 +242,7 @@ describeDrivers('a list by token', (driver) => {
     ['meta.rating[gte]=1&meta.rating[lte]=9&creator=ada', 'a'],
     ['meta.missing[eq]=', ''],
     ['meta.rating[gt]=0&sort_order=asc', 'abd'],
-    ['metadata=1&colour=red', 'edcba'],
+    ['colour=red', 'edcba'],
   ])('with %s shows %j', async (query, wanted) => {
     const { ids } = await openFilled()
     const encoded = query.replaceAll(/[[\]:|]/g, (sign) => encodeURIComponent(sign))
