@@ -8,6 +8,8 @@ import { answer, drip, endless, hang, hangUp, type Reaction, raw, redirect } fro
 import { type Receiver, testReceiver } from './ground/receiver.ts'
 import { testResolver } from './ground/resolver.ts'
 import { startServer } from './ground/server.ts'
+import { silentServer } from './ground/silent-server.ts'
+import { until } from './ground/test-client.ts'
 
 const bytesOf = async (response: Response): Promise<Buffer> => Buffer.from(await response.arrayBuffer())
 
@@ -174,6 +176,16 @@ describe('an image elsewhere', () => {
     const response = await answered
     expect(response.status).toBe(status)
     await expectRefusal(response, status, code, /in time/)
+  })
+
+  test('whose server takes a connection and does no more is given up after five seconds', async () => {
+    const { server } = await open()
+    const silent = await silentServer()
+    const answered = ask(server, 'w=20', `https://localhost:${silent.port}/a.png`)
+    await until(() => silent.connectionCount > 0)
+    server.clock.advance(5000)
+    await expectRefusal(await answered, 522, 9504, /could not be set up in time/)
+    expect(silent.connectionCount).toBe(1)
   })
 
   test('is not fetched for a server that transforms it already', async () => {
