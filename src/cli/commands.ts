@@ -46,6 +46,11 @@ export const commandEntries: readonly CommandEntry[] = [
     declare: async (command) => (await import('./trigger/trigger-command.ts')).declareTrigger(command),
   },
   {
+    name: 'verify',
+    description: 'say whether the signature of a webhook verifies, and if not, why',
+    declare: async (command) => (await import('./verify/verify-command.ts')).declareVerify(command),
+  },
+  {
     name: 'images',
     description: 'list, show and delete images',
     declare: async (command) => (await import('./nouns/images.ts')).declareImages(command),

@@ -28,6 +28,14 @@ const latestMs = 2 ** 50 - 1
 export const firstIdAt = (prefix: IdPrefix, nowMs: number): string =>
   `${prefix}_${base32(BigInt(Math.min(Math.max(0, nowMs), latestMs)), 10)}`
 
+/** The instant that stands in an id; undefined for what is no id. */
+export const instantOfId = (id: string): number | undefined => {
+  const [, text] = /^[a-z]+_([0-9a-hjkmnp-tv-z]{10})[0-9a-hjkmnp-tv-z]{16}$/.exec(id) ?? []
+  return text === undefined
+    ? undefined
+    : Number([...text].reduce((sum, digit) => (sum << 5n) | BigInt(digits.indexOf(digit)), 0n))
+}
+
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
 /** A new image id in Cloudflare's form: shaped like a version 4 UUID, ending in `00`. */

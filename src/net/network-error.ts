@@ -75,6 +75,10 @@ const certificateKinds: Readonly<Record<string, NetworkErrorKind>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'tls_certificate_host_mismatch',
 }
 
+/** Names why a certificate is not believed, by the word of whoever verified it. */
+export const certificateKind = (reason: unknown): NetworkErrorKind =>
+  certificateKinds[reason instanceof Error ? codeOf(reason) : String(reason)] ?? 'tls_certificate_untrusted'
+
 /** Names what went wrong while a connection was set up; `reached` says that TCP stood and TLS was under way. */
 export const connectErrorOf = (error: unknown, reached: boolean): NetworkError => {
   if (error instanceof NetworkError) return error

@@ -71,7 +71,7 @@ export const createOriginPools = (parts: OriginPoolsParts): OriginPools => {
   /** Gives up a connection that is being set up; undici knows of a socket only when it stands. */
   const opening = new Set<(reason: NetworkError) => void>()
   const closing = new Map<Pool, Promise<void>>()
-  const secureContext = lazySecureContext(parts.tlsAuthorities ?? [])
+  const secureContext = createTlsTrust(parts.tlsAuthorities ?? [])
   let cancelSweep: (() => void) | undefined
 
   const make = (url: URL, address: string): HeldPool => {
@@ -172,8 +172,11 @@ export const createOriginPools = (parts: OriginPoolsParts): OriginPools => {
   }
 }
 
-/** Reading the system's certificates takes milliseconds, so it is done once, and not before TLS is needed. */
-const lazySecureContext = (authorities: readonly string[]): (() => SecureContext) => {
+/**
+ * What TLS trusts: the system's authorities, and these (PEM) beside them. Reading the system's certificates takes
+ * milliseconds, so it is done once, and not before TLS is needed.
+ */
+export const createTlsTrust = (authorities: readonly string[]): (() => SecureContext) => {
   let made: SecureContext | undefined
   return () =>
     (made ??= createSecureContext({

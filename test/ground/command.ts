@@ -15,6 +15,8 @@ const cleanEnvironment = Object.fromEntries(
 export type Wish = {
   environment?: Record<string, string>
   folder?: string
+  /** What stands on its standard input; default nothing. */
+  input?: string | Uint8Array
   /** A Node and the entry point it runs. Default: this Node, and this checkout's. */
   program?: { node: string; entry: string }
   /** Is handed what kills the process. */
@@ -26,8 +28,10 @@ const start = (words: readonly string[], wish: Wish = {}): ChildProcess => {
   const child = spawn(program.node, [program.entry, ...words], {
     cwd: folder,
     env: { ...cleanEnvironment, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
+  // A command that reads none of it may be gone before it is written.
+  child.stdin.on('error', () => {}).end(wish.input)
   onTestFinished(() => void child.kill('SIGKILL'))
   wish.started?.(() => void child.kill('SIGKILL'))
   return child
