@@ -16,7 +16,10 @@ const defaultUrl = 'http://127.0.0.1:4747'
 /** Gives a command the flags that lead to a server. */
 export const addApiOptions = (command: Command): Command =>
   addSettingOptions(command, ['dataFolder'])
-    .option('--url <url>', `where the server is [IMAGEHOOKS_URL] (default ${defaultUrl})`)
+    .option(
+      '--url <url>',
+      `where the server is [IMAGEHOOKS_URL] (default: where imagehooks dev listens, ${defaultUrl})`,
+    )
     .option('--account <id>', 'the account [IMAGEHOOKS_ACCOUNT_ID] (default: the one of imagehooks dev)')
     .option(
       '--token <token>',
@@ -35,22 +38,25 @@ const isLoopback = (url: string): boolean => {
 export type ServerAccess = { readonly server: string; readonly accountId: string; readonly token: string }
 
 /**
- * Where a command asks: flags, then the environment, then what `imagehooks dev` made here. The latter is a secret of this
- * machine's own server and is sent to this machine only.
+ * Where a command asks: flags, then the environment, then what `imagehooks dev` made here and where it listened last. The
+ * token among it is a secret of this machine's own server and is sent to this machine only.
  * @throws ConfigError where the account or the token is missing.
  */
 export const serverOf = async (command: Command, options: ApiOptions): Promise<ServerAccess> => {
   const { env } = process
-  const url = options.url ?? env['IMAGEHOOKS_URL'] ?? defaultUrl
   const given = {
+    url: (options.url ?? env['IMAGEHOOKS_URL']) || undefined,
     accountId: options.account ?? env['IMAGEHOOKS_ACCOUNT_ID'],
     token: options.token ?? env['IMAGEHOOKS_API_TOKEN'],
   }
-  const kept =
-    isLoopback(url) && (!given.accountId || !given.token) ? await readDevFile(storageOf(command).dataFolder) : undefined
+  const asksHere = given.url === undefined || isLoopback(given.url)
+  const isWhole = given.url !== undefined && given.accountId && given.token
+  const kept = asksHere && !isWhole ? await readDevFile(storageOf(command).dataFolder) : undefined
   const accountId = given.accountId || kept?.accountId
-  // A token opens its own account only.
-  const token = given.token || (accountId === kept?.accountId ? kept?.apiToken : undefined)
+  // A token opens its own account only, and that is of its own server.
+  const isOwn = kept !== undefined && accountId === kept.accountId
+  const url = given.url ?? (isOwn && kept.url !== undefined && isLoopback(kept.url) ? kept.url : defaultUrl)
+  const token = given.token || (isOwn ? kept.apiToken : undefined)
   if (!accountId || !token)
     throw new ConfigError(
       'Say which account and which API token: --account or IMAGEHOOKS_ACCOUNT_ID, and IMAGEHOOKS_API_TOKEN; for the server of imagehooks dev, run this where its data folder is.',

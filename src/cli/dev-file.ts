@@ -3,7 +3,13 @@ import { ConfigError } from '../config/config-error.ts'
 import { readPrivateFile, writePrivateFile } from '../config/private-file.ts'
 
 /** What `imagehooks dev` made at its first start and needs again: the only place where these are kept in the clear. */
-export type DevFile = { readonly accountId: string; readonly apiToken: string; readonly inboxSecret: string }
+export type DevFile = {
+  readonly accountId: string
+  readonly apiToken: string
+  readonly inboxSecret: string
+  /** Where it listened last; absent in files of older versions. */
+  readonly url?: string
+}
 
 const pathIn = (dataFolder: string): string => join(dataFolder, 'dev.json')
 
@@ -19,7 +25,10 @@ const parse = (text: string): unknown => {
 const isDevFile = (value: unknown): value is DevFile => {
   if (typeof value !== 'object' || value === null) return false
   const fields: Record<string, unknown> = { ...value }
-  return ['accountId', 'apiToken', 'inboxSecret'].every((name) => typeof fields[name] === 'string')
+  return (
+    ['accountId', 'apiToken', 'inboxSecret'].every((name) => typeof fields[name] === 'string') &&
+    ['string', 'undefined'].includes(typeof fields['url'])
+  )
 }
 
 /** Reads it; undefined before the first start. Throws a ConfigError when it is damaged. */
@@ -33,5 +42,5 @@ export const readDevFile = async (dataFolder: string): Promise<DevFile | undefin
 }
 
 /** Keeps it (mode 0600); the process must own the data folder. */
-export const writeDevFile = (dataFolder: string, { accountId, apiToken, inboxSecret }: DevFile): Promise<void> =>
-  writePrivateFile(pathIn(dataFolder), `${JSON.stringify({ accountId, apiToken, inboxSecret }, null, 2)}\n`)
+export const writeDevFile = (dataFolder: string, { accountId, apiToken, inboxSecret, url }: DevFile): Promise<void> =>
+  writePrivateFile(pathIn(dataFolder), `${JSON.stringify({ accountId, apiToken, inboxSecret, url }, null, 2)}\n`)

@@ -1,11 +1,13 @@
 import { eventTypes } from '@imagehooks/receiver'
 import type { Imagehooks } from '../compose/compose.ts'
+import { version } from '../compose/version.ts'
+import { ConfigError } from '../config/config-error.ts'
 import type { Config } from '../config/config.ts'
 import { makeFolder } from '../config/make-folder.ts'
 import { systemRandom } from '../domain/random.ts'
 import { inboxPath, inboxReceivePath } from '../http/inbox.ts'
 import { type DevFile, readDevFile, writeDevFile } from './dev-file.ts'
-import { devGreeting } from './dev-greeting.ts'
+import { devGreeting, jsonGreeting, ownName } from './dev-greeting.ts'
 import { runServer } from './run-server.ts'
 
 /** What the built-in receiver's endpoint is called. */
@@ -18,7 +20,7 @@ const accountFor = async (
   { bootstrap }: Config,
   { accounts }: Imagehooks,
   kept: DevFile | undefined,
-): Promise<Omit<DevFile, 'inboxSecret'>> => {
+): Promise<Pick<DevFile, 'accountId' | 'apiToken'>> => {
   const known = bootstrap ?? kept
   if (known) {
     await accounts.ensure({ id: known.accountId, token: known.apiToken })
@@ -42,17 +44,33 @@ const registerInbox = async (
   else await endpoints.add(accountId, { url, secret, name: inboxName, events: eventTypes })
 }
 
+/** Tells of the one that runs where it is; the store alone knows that there is one. */
+const alreadyRuns = (error: unknown, dataFolder: string, kept: DevFile | undefined): unknown =>
+  error instanceof Error && error.name === 'FolderInUseError' && kept?.url !== undefined
+    ? new ConfigError(
+        `Imagehooks runs already with the data folder ${dataFolder}, at ${kept.url}: use that one, stop it, or choose another folder with --data-dir.`,
+      )
+    : error
+
 /** `imagehooks dev`: a server for this machine with an account, a token and an inbox. Resolves after the stop. */
-export const dev = async (config: Config): Promise<void> => {
+export const dev = async (config: Config, { json = false }: { readonly json?: boolean } = {}): Promise<void> => {
   const { dataFolder } = config
   makeFolder(dataFolder)
   const kept = await readDevFile(dataFolder)
   const inboxSecret = kept?.inboxSecret ?? newSecret()
-  await runServer({ ...config, inbox: { secret: inboxSecret } }, async (imagehooks, url) => {
+  const prepare = async (imagehooks: Imagehooks, url: string): Promise<string> => {
     const { accountId, apiToken } = await accountFor(config, imagehooks, kept)
-    await writeDevFile(dataFolder, { accountId, apiToken, inboxSecret })
+    await writeDevFile(dataFolder, { accountId, apiToken, inboxSecret, url })
     await registerInbox(imagehooks, accountId, `${url}${inboxReceivePath}`, inboxSecret)
     const dashboardUrl = `${url}/#code=${imagehooks.sessions.createCode(apiToken)}`
-    return devGreeting({ url, accountId, apiToken, dashboardUrl, inboxUrl: `${url}${inboxPath}`, dataFolder })
-  })
+    const greeting = { version, url, accountId, apiToken, dashboardUrl, inboxUrl: `${url}${inboxPath}`, dataFolder }
+    if (json) return jsonGreeting(greeting)
+    const columns = process.stdout.isTTY ? process.stdout.columns : Infinity
+    return devGreeting(greeting, columns, ownName(process.env))
+  }
+  try {
+    await runServer({ ...config, inbox: { secret: inboxSecret } }, prepare)
+  } catch (error) {
+    throw alreadyRuns(error, dataFolder, kept)
+  }
 }

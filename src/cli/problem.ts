@@ -7,7 +7,7 @@ import { printable } from './printable.ts'
 const isSentence = (error: Error): boolean =>
   error instanceof ConfigError ||
   error instanceof AppError ||
-  ['ApiError', 'FolderInUseError', 'SchemaError', 'ListenError'].includes(error.name)
+  ['AnswerError', 'ApiError', 'FolderInUseError', 'SchemaError', 'ListenError'].includes(error.name)
 
 const codeOf = (error: Error): string => ('code' in error && typeof error.code === 'string' ? error.code : '')
 

@@ -3,12 +3,11 @@ import { ConfigError } from '../config/config-error.ts'
 import { parseDuration } from '../config/duration.ts'
 import { connectionHeaders, isHeaderName } from '../net/request-check.ts'
 
-/** Event types separated by commas; all of them when nothing is said. */
-export const readEventTypes = (text: string | undefined): readonly EventType[] => {
-  if (text === undefined) return eventTypes
+/** Event types separated by commas. */
+export const readEventTypes = (text: string, flag = '--events'): readonly EventType[] => {
   const names = text.split(',').map((name) => name.trim())
   if (names.every(isEventType)) return names
-  throw new ConfigError(`--events must be event types separated by commas: ${eventTypes.join(', ')}.`)
+  throw new ConfigError(`${flag} must be event types separated by commas: ${eventTypes.join(', ')}.`)
 }
 
 /** Headers written as `Name: value`. */
@@ -39,9 +38,15 @@ export const readCount = (flag: string, text: string, least: number, most: numbe
   return count
 }
 
-/** An address to post to. */
+/** `8787/webhooks`, `:8787` and `localhost:8787` as they are meant: HTTP on this machine, or at that host. */
+const withScheme = (text: string): string => {
+  if (/^:?\d{1,5}(?:[/?]|$)/.test(text)) return `http://127.0.0.1:${text.replace(':', '')}`
+  return /^(?:[\w.-]+|\[[\da-f:]+\]):\d{1,5}(?:[/?]|$)/i.test(text) ? `http://${text}` : text
+}
+
+/** An address to post to; a port alone is one of this machine. */
 export const readPostUrl = (flag: string, text: string): URL => {
-  const url = URL.parse(text)
+  const url = URL.parse(withScheme(text))
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:'))
     throw new ConfigError(`${flag} must be a complete URL such as http://127.0.0.1:8787/webhooks.`)
   if (url.username !== '' || url.password !== '')

@@ -7,7 +7,9 @@ import { addSettingOptions, configOf, environmentHelp, storageOf } from './setti
 const storageSettings: readonly SettingName[] = ['dataFolder', 'databaseUrl']
 
 export const declareDev = (command: Command): void => {
-  command.action(async () => (await import('./dev.ts')).dev(configOf(command, 'dev')))
+  command
+    .option('--json', 'say where it listens and what opens it as one JSON object')
+    .action(async (options: { json?: boolean }) => (await import('./dev.ts')).dev(configOf(command, 'dev'), options))
   addSettingOptions(command).addHelpText('after', environmentHelp)
   addExamples(command, [
     ['dev', 'start on http://127.0.0.1:4747 and keep everything in ./imagehooks-data'],

@@ -1,6 +1,7 @@
 import { addressOf } from './address.ts'
+import { ApiError } from './api-error.ts'
 import { apiPlaces, type ApiCalls } from './api-types.ts'
-import { fieldsOf, textOf } from './read.ts'
+import { AnswerError, fieldsOf, textOf } from './read.ts'
 import type { Transport } from './transport.ts'
 
 export type FeedEvent = ApiCalls['getImagesV1WebhooksEvents']['result']['events'][number]
@@ -25,8 +26,16 @@ export type FeedQuery = {
 /** An event with a body of 64 KiB, in JSON inside JSON, stays far below. */
 const longestBlock = 4_194_304
 
+const parse = (data: string): unknown => {
+  try {
+    return JSON.parse(data)
+  } catch {
+    throw new AnswerError('The server sent an event that is no JSON; it may be another version.')
+  }
+}
+
 const readEvent = (data: string): FeedEvent => {
-  const fields = fieldsOf(JSON.parse(data), 'data')
+  const fields = fieldsOf(parse(data), 'data')
   const text = (name: string): string => textOf(fields, name)
   return { id: text('id'), type: text('type'), created: text('created'), cursor: text('cursor'), body: text('body') }
 }
@@ -44,23 +53,41 @@ const readBlock = (block: string): FeedMessage | undefined => {
   return data === undefined ? { cursor } : { cursor, event: readEvent(data) }
 }
 
-/** Follows the feed over one connection. Ends when the server ends it; rejects as calls do, and when the line breaks. */
+const isStream = (response: Response): boolean =>
+  /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '')
+
+/**
+ * Follows the feed over one connection. Ends when the server ends it; rejects as calls do, when the line breaks, and with
+ * a {@link AnswerError}.
+ */
 export async function* readFeed(transport: Transport, query: FeedQuery): AsyncGenerator<FeedMessage> {
   const [method, place] = apiPlaces.getImagesV1WebhooksEvents
   const { signal } = query
   const path = addressOf(place, {}, { after: query.after, types: query.types.join(',') })
   const response = await transport.open(method, path, { headers: { accept: 'text/event-stream' }, signal })
+  if (!isStream(response)) {
+    await response.body?.cancel()
+    throw new ApiError('The server answered without a stream of events; check the URL.', {
+      status: response.status,
+      code: 0,
+    })
+  }
   // `TextDecoderStream` would take a byte order mark away; there is none in what the server writes.
   const decoder = new TextDecoder()
   let rest = ''
-  for await (const bytes of response.body ?? []) {
-    query.onSign?.()
-    const blocks = (rest + decoder.decode(bytes, { stream: true })).split('\n\n')
-    rest = blocks.pop() ?? ''
-    if (rest.length > longestBlock) throw new Error('The feed sent more than an event can hold.')
-    for (const block of blocks) {
-      const message = readBlock(block)
-      if (message) yield message
+  try {
+    for await (const bytes of response.body ?? []) {
+      query.onSign?.()
+      const blocks = (rest + decoder.decode(bytes, { stream: true })).split('\n\n')
+      rest = blocks.pop() ?? ''
+      if (rest.length > longestBlock) throw new AnswerError('The server sent more than an event can hold.')
+      for (const block of blocks) {
+        const message = readBlock(block)
+        if (message) yield message
+      }
     }
+  } catch (cause) {
+    if (cause instanceof AnswerError || signal.aborted) throw cause
+    throw new ApiError('The connection to the server broke.', { status: 0, code: 0, cause })
   }
 }

@@ -1,5 +1,5 @@
 import { ApiError } from './api-error.ts'
-import { isFields } from './read.ts'
+import { AnswerError, isFields } from './read.ts'
 
 /** The part of the platform's `fetch` that is needed, so that tests and servers can hand in their own. */
 export type Fetch = (request: Request) => Promise<Response>
@@ -36,6 +36,27 @@ const parse = (text: string): unknown => {
     // A proxy's page is no envelope, and is told so below.
     return undefined
   }
+}
+
+/** Ten thousand images with long metadata stay below; what does not end is given up. */
+const longestAnswerBytes = 67_108_864
+
+/** The text of an answer. A server that nobody vouches for must not fill the memory. */
+const readText = async ({ body }: Response): Promise<string> => {
+  const reader = body?.getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  for (let sizeBytes = 0; reader;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    sizeBytes += value.length
+    if (sizeBytes > longestAnswerBytes) {
+      await reader.cancel()
+      throw new AnswerError(`The server answered with more than ${longestAnswerBytes} bytes; check the URL.`)
+    }
+    text += decoder.decode(value, { stream: true })
+  }
+  return text + decoder.decode()
 }
 
 const firstError = (envelope: unknown): { code: number; message: string; pointer: string | undefined } | undefined => {
@@ -95,8 +116,9 @@ export const createTransport = ({ url, accountId, token, fetch }: TransportOptio
 
   const textOf = async (response: Response, signal: AbortSignal | undefined): Promise<string> => {
     try {
-      return await response.text()
+      return await readText(response)
     } catch (cause) {
+      if (cause instanceof AnswerError) throw cause
       throw unreachable(cause, signal)
     }
   }

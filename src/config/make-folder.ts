@@ -20,15 +20,15 @@ const reasonOf = (error: unknown): string =>
 const isFolder = (path: string): boolean | undefined => statSync(path, { throwIfNoEntry: false })?.isDirectory()
 
 /** Makes what is missing of a path, one level after the other: Node's own recursion does not end below `/proc`. */
-const makeLevels = (folder: string): void => {
+const makeLevels = (folder: string, fix: string): void => {
   const missing: string[] = []
   let path = folder
   for (; isFolder(path) === undefined && dirname(path) !== path; path = dirname(path)) missing.unshift(path)
   if (isFolder(path) === false)
     throw new ConfigError(
       path === folder
-        ? `${folder} is a file, not a folder; choose another with --data-dir.`
-        : `The folder ${folder} cannot be made, since ${path} is a file; choose another with --data-dir.`,
+        ? `${folder} is a file, not a folder; ${fix}.`
+        : `The folder ${folder} cannot be made, since ${path} is a file; ${fix}.`,
     )
   for (const level of missing) {
     try {
@@ -42,15 +42,15 @@ const makeLevels = (folder: string): void => {
 
 /**
  * Makes sure that a folder is there and can be written, with all folders above it; new ones are open to their owner
- * alone (mode 0700).
+ * alone (mode 0700). `fix` says what the person can do where that cannot be.
  * @throws ConfigError with one sentence when that cannot be.
  */
-export const makeFolder = (folder: string): void => {
+export const makeFolder = (folder: string, fix = 'choose another with --data-dir'): void => {
   try {
-    makeLevels(folder)
+    makeLevels(folder, fix)
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (cause) {
     if (cause instanceof ConfigError) throw cause
-    throw new ConfigError(`The folder ${folder} cannot be used: ${reasonOf(cause)}; choose another with --data-dir.`)
+    throw new ConfigError(`The folder ${folder} cannot be used: ${reasonOf(cause)}; ${fix}.`)
   }
 }

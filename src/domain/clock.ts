@@ -28,8 +28,15 @@ export const systemClock: Clock = {
   },
 }
 
-/** Resolves `delayMs` from now by the given clock. */
-export const sleep = (clock: Clock, delayMs: number): Promise<void> =>
+/** Resolves `delayMs` from now by the given clock, or as soon as the signal is aborted. */
+export const sleep = (clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    clock.after(delayMs, resolve)
+    if (signal?.aborted) return resolve()
+    const end = (): void => {
+      cancel()
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    const cancel = clock.after(delayMs, end)
+    signal?.addEventListener('abort', end)
   })

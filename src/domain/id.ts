@@ -21,6 +21,13 @@ const toBigInt = (bytes: Uint8Array): bigint => bytes.reduce((sum, byte) => (sum
 export const newId = (prefix: IdPrefix, nowMs: number, random: Random): string =>
   `${prefix}_${base32(BigInt(nowMs), 10)}${base32(toBigInt(random.bytes(10)), 16)}`
 
+/** The instant in an id of that prefix; undefined for what is none. */
+export const instantOf = (prefix: IdPrefix, id: string): number | undefined => {
+  if (!id.startsWith(`${prefix}_`)) return undefined
+  const [time] = /^[0-9a-hjkmnp-tv-z]{10}(?=[0-9a-hjkmnp-tv-z]{16}$)/.exec(id.slice(prefix.length + 1)) ?? []
+  return time === undefined ? undefined : [...time].reduce((ms, digit) => ms * 32 + digits.indexOf(digit), 0)
+}
+
 /** What ten digits can hold; far beyond any clock. */
 const latestMs = 2 ** 50 - 1
 

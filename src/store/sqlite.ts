@@ -5,6 +5,7 @@ import { ConfigError } from '../config/config-error.ts'
 import { makeFolder } from '../config/make-folder.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { Database, Notice, Row, Statement, Unit, UnitOutcome } from './database.ts'
+import { lockFile, sqliteErrorCode } from './file-lock.ts'
 import { readApplied, type ApplyMigration, type Migratable } from './migrate.ts'
 import { accountsOfFeed, appendsToFeed, sequenceFeed } from './feed.ts'
 
@@ -48,37 +49,26 @@ const prepareOnce = (connection: DatabaseSync): ((sql: string) => StatementSync)
   }
 }
 
-const sqliteErrorCode = (error: unknown): number | undefined =>
-  error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : undefined
-
 /** SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE. */
 const isConflict = (error: unknown): boolean => [1555, 2067].includes(sqliteErrorCode(error) ?? 0)
 
-const openLock = (folder: string): DatabaseSync => {
+/** Makes this process the owner of a folder; answers what gives it up. */
+const lockFolder = (folder: string): (() => void) => {
+  const release = lockOf(folder)
+  if (release) return release
+  throw new FolderInUseError(
+    `Another Imagehooks process uses the data folder ${folder}; stop it or choose another with --data-dir.`,
+  )
+}
+
+const lockOf = (folder: string): (() => void) | undefined => {
   try {
-    return new DatabaseSync(join(folder, 'imagehooks.lock'))
+    return lockFile(join(folder, 'imagehooks.lock'))
   } catch (cause) {
     // SQLITE_CANTOPEN: some folders look writable and take no file, such as /proc.
     if (sqliteErrorCode(cause) !== 14) throw cause
     throw new ConfigError(`No files can be made in the data folder ${folder}; choose another with --data-dir.`)
   }
-}
-
-/** Holds an exclusive transaction on a small database beside the store: the system frees it however the process ends. */
-const lockFolder = (folder: string): DatabaseSync => {
-  const lock = openLock(folder)
-  try {
-    lock.exec('pragma locking_mode = exclusive; begin exclusive')
-  } catch (cause) {
-    lock.close()
-    // SQLITE_BUSY; anything else is a fault of its own.
-    if (sqliteErrorCode(cause) !== 5) throw cause
-    throw new FolderInUseError(
-      `Another Imagehooks process uses the data folder ${folder}; stop it or choose another with --data-dir.`,
-      { cause },
-    )
-  }
-  return lock
 }
 
 const open = (path: string, clock: Clock, readOnly: boolean): DatabaseSync => {
@@ -126,7 +116,7 @@ const runStatement = (prepared: StatementSync, statement: Statement): { changes:
  */
 export const openSqlite = ({ folder, clock, onFatal }: SqliteOptions): Database & Migratable => {
   makeFolder(folder)
-  const lock = lockFolder(folder)
+  const unlock = lockFolder(folder)
   const path = databasePath(folder)
   const writer = open(path, clock, false)
   writer.exec('pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864')
@@ -236,7 +226,7 @@ export const openSqlite = ({ folder, clock, onFatal }: SqliteOptions): Database 
       while (waiting.length > 0) flush()
       reader.close()
       writer.close()
-      lock.close()
+      unlock()
     },
   }
 }

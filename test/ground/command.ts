@@ -52,6 +52,58 @@ export const run = async (
   return { code, printed, said }
 }
 
+/** A command that runs as a process of its own until it ends, or the test does. */
+export type RunningCommand = {
+  readonly processId: number
+  /** What it has printed up to now. */
+  printed(): string
+  /** What it has said on the standard error up to now. */
+  said(): string
+  /** Resolves when what it has printed or said holds this; rejects when it ends before. */
+  shows(pattern: RegExp): Promise<void>
+  signal(signal: NodeJS.Signals): void
+  /** Its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string | null>
+}
+
+/** Starts a command that goes on. */
+export const startCommand = (words: readonly string[], wish?: Wish): RunningCommand => {
+  const child = start(words, wish)
+  const end = ended(child)
+  let printed = ''
+  let said = ''
+  const looks = new Set<() => void>()
+  const look = (): void => {
+    for (const each of looks) each()
+  }
+  child.stdout?.on('data', (chunk) => {
+    printed += String(chunk)
+    look()
+  })
+  child.stderr?.on('data', (chunk) => {
+    said += String(chunk)
+    look()
+  })
+  return {
+    processId: child.pid ?? 0,
+    printed: () => printed,
+    said: () => said,
+    shows: (pattern) =>
+      new Promise((resolve, reject) => {
+        const find = (): void => {
+          if (!pattern.test(printed) && !pattern.test(said)) return
+          looks.delete(find)
+          resolve()
+        }
+        looks.add(find)
+        find()
+        void end.then((code) => reject(new Error(`It ended with ${String(code)}: ${printed}${said}`)))
+      }),
+    signal: (signal) => void child.kill(signal),
+    ended: end,
+  }
+}
+
 /** A server that runs as a process of its own until the test ends. */
 export type Server = {
   /** As its log names it. */

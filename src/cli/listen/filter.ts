@@ -3,6 +3,15 @@ import { ConfigError } from '../../config/config-error.ts'
 /** Whether an event's body is wanted. */
 export type BodyFilter = (body: string) => boolean
 
+/** What an event says; undefined where it is no JSON, which no server of ours sends. */
+export const parseBody = (body: string): unknown => {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}
+
 const textAt = (value: unknown, path: readonly string[]): string | undefined => {
   let found: unknown = value
   for (const name of path) {
@@ -40,7 +49,7 @@ export const readFilters = (texts: readonly string[] = []): BodyFilter => {
   })
   return (body) => {
     if (rules.length === 0) return true
-    const value: unknown = JSON.parse(body)
+    const value = parseBody(body)
     return rules.every(({ path, pattern }) => {
       const text = textAt(value, path)
       return text !== undefined && matches(pattern, text)

@@ -14,6 +14,7 @@ import { loopbackOnly, ownClient, systemOutside } from '../own-client.ts'
 import { matches, readFilters } from './filter.ts'
 import { createForwarder, type Forwarded } from './forward.ts'
 import { openListenFile } from './listen-file.ts'
+import { readListenOptions } from './listen-options.ts'
 import { runListen } from './run-listen.ts'
 
 type Wish = { fail?: { status: number; count: number }; filter?: readonly string[]; onForwarded?: () => void }
@@ -25,16 +26,16 @@ const startListening = async (server: TestServer, url: string, folder: string, w
   const forwarded: Forwarded[] = []
   const file = await openListenFile(folder, { server: 'the same', accountId: testAccount.accountId, forwardTo: url })
   const client = ownClient(systemOutside, loopbackOnly)
-  const forward = createForwarder({
+  const { forward } = createForwarder({
     client,
     clock: systemClock,
-    url: new URL(url),
+    urlOf: () => new URL(url),
     secret: file.state.secret,
     headers: { 'x-mine': 'yes' },
     delayMs: 0,
     fail: wish.fail,
     signal: ending.signal,
-    report: (_, result) => {
+    report: (result) => {
       forwarded.push(result)
       wish.onForwarded?.()
     },
@@ -48,6 +49,7 @@ const startListening = async (server: TestServer, url: string, folder: string, w
     }),
     clock: systemClock,
     types: [],
+    cursor: file.state.cursor,
     signal: ending.signal,
     file,
     filter: readFilters(wish.filter),
@@ -150,15 +152,40 @@ test.each([
 ])('%s is the form of %s: %s', (pattern, text, isMatch) => expect(matches(pattern, text)).toBe(isMatch))
 
 test.each([
-  [['--forward-to', 'http://192.0.2.1/x'], /--allow-remote/],
-  [['--forward-to', 'nowhere'], /--forward-to must be a complete URL/],
-  [['--forward-to', 'http://127.0.0.1/', '--fail', 'x'], /--fail must be/],
-  [['--forward-to', 'http://127.0.0.1/', '--events', 'x'], /--events must be .*image\.uploaded/],
-  [['--forward-to', 'http://127.0.0.1/', '--filter', 'x'], /--filter must be/],
-  [['--forward-to', 'http://127.0.0.1/', '--header', 'host: x'], /--header must be/],
-])('listen %j is refused with what to do', async (words, sentence) => {
-  const { code, said } = await run(['listen', ...words])
-  expect({ code, said }).toEqual({ code: 1, said: expect.stringMatching(sentence) })
+  [{ forwardTo: 'nowhere' }, /--forward-to must be a complete URL/],
+  [{ forwardTo: 'ftp://127.0.0.1/' }, /--forward-to must be a complete URL/],
+  [{ forwardTo: 'http://me:secret@127.0.0.1/' }, /must not hold a user name or password/],
+  [{}, /--forward-to http/],
+  [{ route: ['image.deleted=nowhere'] }, /--route must be a complete URL/],
+  [{ route: ['x=8787'] }, /--route must be event types/],
+  [{ route: ['8787'] }, /--route must be written as/],
+  [{ route: ['image.deleted=8787'], events: 'image.updated' }, /--events names none/],
+  [{ forwardTo: '8787', secretName: 'a b' }, /--secret-name must be/],
+  [{ forwardTo: '8787', since: 'x' }, /--since must be a duration/],
+  [{ forwardTo: '8787', delay: '1' }, /--delay must be a duration/],
+  [{ forwardTo: '8787', fail: 'x' }, /--fail must be/],
+  [{ forwardTo: '8787', fail: '200:2' }, /--fail must be/],
+  [{ forwardTo: '8787', events: 'x' }, /--events must be .*image\.uploaded/],
+  [{ forwardTo: '8787', filter: ['x'] }, /--filter must be/],
+  [{ forwardTo: '8787', header: ['host: x'] }, /--header must be/],
+  [{ forwardTo: '8787', header: ['x: a\nb'] }, /--header must be/],
+])('the flags %j are refused with what to do', (options, sentence) =>
+  expect(() => readListenOptions(options)).toThrow(sentence),
+)
+
+test.each([
+  ['8787', 'http://127.0.0.1:8787/'],
+  [':8787/hooks?a=b', 'http://127.0.0.1:8787/hooks?a=b'],
+  ['localhost:8787', 'http://localhost:8787/'],
+  ['[::1]:8787/x', 'http://[::1]:8787/x'],
+  ['https://shop.test/x', 'https://shop.test/x'],
+])('%s is taken for %s', (forwardTo, url) =>
+  expect(readListenOptions({ forwardTo }).routes.urls.map(({ href }) => href)).toEqual([url]),
+)
+
+test('another machine is sent nothing unless that is said', async () => {
+  const { code, said } = await run(['listen', '--forward-to', 'http://192.0.2.1/x'])
+  expect({ code, said }).toEqual({ code: 1, said: expect.stringMatching(/192\.0\.2\.1 .*--allow-remote/) })
 })
 
 test('the secret is made once and kept for each receiver, and given to scripts', async () => {

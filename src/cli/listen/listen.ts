@@ -1,93 +1,118 @@
 import type { Command } from 'commander'
+import type { Client } from '../../client/client.ts'
 import { ConfigError } from '../../config/config-error.ts'
-import { type ApiOptions, clientOf, serverOf } from '../api-options.ts'
+import { clientOf, serverOf } from '../api-options.ts'
 import { anyAddress, loopbackOnly, ownClient, systemOutside } from '../own-client.ts'
-import { readDelay, readEventTypes, readHeaders, readPostUrl } from '../read-flags.ts'
+import { readSecretAt, writeSecretAt } from '../secret-file.ts'
 import { stayAlive } from '../stay-alive.ts'
 import { listenForStop } from '../stop-wish.ts'
-import { readFilters } from './filter.ts'
-import { createForwarder } from './forward.ts'
-import { openListenFile, stateFolder } from './listen-file.ts'
-import { jsonLines, textLines } from './listen-lines.ts'
+import { createForwarder, type Forwarded, type Forwarder } from './forward.ts'
+import { canReadKeys, listenForKeys } from './keys.ts'
+import { lockListenFile, openListenFile, stateFolder } from './listen-file.ts'
+import { isTaken, jsonLines, type ListenLines, textLines } from './listen-lines.ts'
+import { type ListenOptions, readListenOptions } from './listen-options.ts'
+import { cursorAt, findEvent } from './look-back.ts'
 import { runListen } from './run-listen.ts'
-
-export type ListenOptions = ApiOptions & {
-  readonly forwardTo: string
-  readonly events?: string
-  readonly filter?: readonly string[]
-  readonly header?: readonly string[]
-  readonly fail?: string
-  readonly delay?: string
-  readonly allowRemote?: boolean
-  readonly printSecret?: boolean
-  readonly json?: boolean
-}
 
 const { clock, resolver } = systemOutside
 
-const requireLoopback = async (url: URL): Promise<void> => {
-  const host = url.hostname.replace(/^\[|\]$/g, '')
+const requireLoopback = async ({ hostname }: URL): Promise<void> => {
+  const host = hostname.replace(/^\[|\]$/g, '')
   const addresses = await resolver(host).catch(() => {
-    throw new ConfigError(`The host ${host} of --forward-to could not be resolved; check its spelling.`)
+    throw new ConfigError(`The host ${host} could not be resolved; check its spelling.`)
   })
   if (!addresses.every(({ address }) => loopbackOnly.permits(address)))
     throw new ConfigError(
-      `--forward-to leads to another machine, which would be sent your events; say --allow-remote if that is what you want.`,
+      `${host} is another machine, which would be sent your events; say --allow-remote if that is what you want.`,
     )
 }
 
-const readFail = (text: string | undefined): { status: number; count: number } | undefined => {
-  if (text === undefined) return undefined
-  const [, status, count] = /^([45]\d\d)(?::(\d{1,3}))?$/.exec(text) ?? []
-  if (status === undefined) throw new ConfigError('--fail must be a status and how often, such as 500:2.')
-  return { status: Number(status), count: Number(count ?? 1) }
+type Printer = {
+  readonly lines: ListenLines
+  /** What was forwarded last. */
+  last(): Forwarded | undefined
+  report(forwarded: Forwarded): void
+}
+
+const openPrinter = (isJson: boolean): Printer => {
+  const { stdout } = process
+  const columns = (): number | undefined => (stdout.isTTY ? stdout.columns : undefined)
+  const lines = isJson ? jsonLines(console.log) : textLines({ print: console.log, now: clock.now, columns })
+  let last: Forwarded | undefined
+  return {
+    lines,
+    last: () => last,
+    report(forwarded) {
+      last = forwarded
+      lines.forwarded(forwarded)
+    },
+  }
+}
+
+const replay = async (client: Client, id: string, { forward }: Forwarder, { last }: Printer): Promise<void> => {
+  const event = await findEvent(client, id)
+  await forward(event)
+  const forwarded = last()
+  if (!forwarded) throw new ConfigError(`Events of the type ${event.type} go nowhere; name a URL with --forward-to.`)
+  if (!isTaken(forwarded)) process.exitCode = 1
 }
 
 /** `imagehooks listen`: until Ctrl-C, which lets the request under way be the last. */
 export const listen = async (command: Command, options: ListenOptions): Promise<void> => {
-  const url = readPostUrl('--forward-to', options.forwardTo)
-  const parts = {
-    types: readEventTypes(options.events),
-    filter: readFilters(options.filter),
-    headers: readHeaders(options.header),
-    fail: readFail(options.fail),
-    delayMs: options.delay === undefined ? 0 : readDelay('--delay', options.delay),
-  }
-  if (!options.allowRemote) await requireLoopback(url)
+  const { routes, filter, forwarding, sinceMs, secretPlace } = readListenOptions(options)
+  if (!options.allowRemote) await Promise.all(routes.urls.map(requireLoopback))
   const { server, accountId } = await serverOf(command, options)
-  const place = { server, accountId, forwardTo: url.href }
-  const file = await openListenFile(stateFolder(process.env), place, process.env['IMAGEHOOKS_WEBHOOK_SECRET'])
-  if (options.printSecret) return console.log(file.state.secret)
-  const lines = options.json ? jsonLines(console.log) : textLines(console.log, clock.now)
-  if (file.isNew) lines.secret(file.state.secret)
-  lines.ready({ server, forwardTo: url.href, secretFile: file.path })
+  const place = { server, accountId, forwardTo: routes.name }
+  const folder = stateFolder(process.env)
+  const inFile = secretPlace && (await readSecretAt(secretPlace))
+  const given = inFile ?? (process.env['IMAGEHOOKS_WEBHOOK_SECRET'] || undefined)
+  if (options.printSecret) return console.log(given ?? (await openListenFile(folder, place)).state.secret)
+  // A single replay keeps no place in the feed, and may run beside a listener.
+  const unlock = options.replay === undefined ? await lockListenFile(folder, place) : () => {}
+  const file = await openListenFile(folder, place, given)
+  const { secret } = file.state
+  if (secretPlace && !inFile) await writeSecretAt(secretPlace, secret)
+
+  const { lines, last, report } = openPrinter(options.json === true)
   const stop = listenForStop(process, clock)
   const letGo = stayAlive()
   const ending = new AbortController()
   void stop.asked.then(() => ending.abort(new Error('It was asked to stop.')))
-  const client = ownClient(systemOutside, options.allowRemote ? anyAddress : loopbackOnly)
+  const poster = ownClient(systemOutside, options.allowRemote ? anyAddress : loopbackOnly)
+  let endKeys = (): void => {}
   try {
-    const forward = createForwarder({
-      ...parts,
-      client,
+    const client = await clientOf(command, options)
+    const { signal } = ending
+    const forwarder = createForwarder({
+      ...forwarding,
+      client: poster,
       clock,
-      url,
-      secret: file.state.secret,
-      signal: ending.signal,
-      report: lines.forwarded,
+      urlOf: routes.urlOf,
+      secret,
+      signal,
+      report,
     })
-    await runListen({
-      ...parts,
-      client: await clientOf(command, options),
-      clock,
-      file,
-      forward,
-      signal: ending.signal,
-      tell: lines.news,
-    })
+    if (options.replay !== undefined) return await replay(client, options.replay, forwarder, { lines, last, report })
+    const cursor = sinceMs === undefined ? file.state.cursor : await cursorAt(client, clock.now() - sinceMs)
+    const hasKeys = !options.json && process.stdout.isTTY && canReadKeys(process.stdin)
+    if (secretPlace) lines.secret({ place: `${secretPlace.name} in ${secretPlace.path}`, written: !inFile })
+    else if (file.isNew) lines.secret({ text: secret })
+    const forwardTo = routes.name.split(' ')
+    lines.ready({ server, forwardTo, secretFile: file.path, resumes: cursor !== undefined, hasKeys })
+    if (hasKeys)
+      endKeys = listenForKeys(process.stdin, {
+        r: () => void forwarder.again(),
+        d: () => lines.details(last()),
+        q: () => process.kill(process.pid, 'SIGINT'),
+      })
+    const { types } = routes
+    const { forward } = forwarder
+    await runListen({ client, clock, types, cursor, signal, tell: lines.news, file, filter, forward })
   } finally {
+    endKeys()
     letGo()
     stop.done()
-    await client.destroy()
+    await poster.destroy()
+    unlock()
   }
 }

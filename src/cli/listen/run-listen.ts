@@ -1,16 +1,13 @@
-import type { Client } from '../../client/client.ts'
 import type { FeedEvent } from '../../client/feed.ts'
 import type { BodyFilter } from './filter.ts'
-import { follow, type FollowNews, type FollowParts } from './follow.ts'
+import { follow, type FollowParts } from './follow.ts'
 import type { ListenFile } from './listen-file.ts'
 
-export type RunListenParts = Omit<FollowParts, 'cursor' | 'client'> & {
-  readonly client: Client
-  readonly file: ListenFile
+export type RunListenParts = FollowParts & {
+  readonly file: Pick<ListenFile, 'keep'>
   readonly filter: BodyFilter
   /** Answers whether the event is done with. */
   readonly forward: (event: FeedEvent) => Promise<boolean>
-  readonly tell: (news: FollowNews) => void
 }
 
 /**
@@ -19,7 +16,7 @@ export type RunListenParts = Omit<FollowParts, 'cursor' | 'client'> & {
  * delivery may.
  */
 export const runListen = async ({ file, filter, forward, ...parts }: RunListenParts): Promise<void> => {
-  for await (const { cursor, event } of follow({ ...parts, cursor: file.state.cursor })) {
+  for await (const { cursor, event } of follow(parts)) {
     if (event && filter(event.body) && !(await forward(event))) return
     await file.keep(cursor)
   }

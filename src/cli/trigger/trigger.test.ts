@@ -4,6 +4,7 @@ import { startExampleWorker } from '../../../scripts/example-worker.ts'
 import { run } from '../../../test/ground/command.ts'
 import { answer } from '../../../test/ground/reactions.ts'
 import { testReceiver } from '../../../test/ground/receiver.ts'
+import { readTriggerOptions } from './trigger-options.ts'
 
 const secret = 'your_webhook_secret_key'
 const environment = { IMAGEHOOKS_WEBHOOK_SECRET: secret }
@@ -62,13 +63,18 @@ test('the printed command sends the very same', async () => {
 })
 
 test.each([
-  [['image.eaten'], /image\.eaten.*image\.uploaded/],
-  [['image.uploaded', '--tamper', 'x'], /--tamper must be/],
-  [['image.uploaded', '--count', '0'], /--count must be a whole number from 1/],
-  [['image.uploaded', '--set', 'x'], /--set must be/],
-])('trigger %j is refused with what to do', async (words, sentence) => {
-  const { code, said } = await run(['trigger', ...words], { environment })
-  expect({ code, said }).toEqual({ code: 1, said: expect.stringMatching(sentence) })
+  ['image.eaten', {}, /image\.eaten.*image\.uploaded/],
+  ['image.uploaded', { tamper: 'x' }, /--tamper must be/],
+  ['image.uploaded', { tamper: 'body,x' }, /--tamper must be/],
+  ['image.uploaded', { count: '0' }, /--count must be a whole number from 1/],
+  ['image.uploaded', { concurrency: '257' }, /--concurrency must be a whole number from 1 to 256/],
+  ['image.uploaded', { duplicate: '-1' }, /--duplicate must be/],
+  ['image.uploaded', { set: ['x'] }, /--set must be/],
+  ['image.uploaded', { set: ['a:={'] }, /--set with := takes JSON/],
+  ['image.uploaded', { to: 'nowhere' }, /--to must be a complete URL/],
+])('trigger %s with %j is refused with what to do', (type, flags, sentence) => {
+  const options = { to: '8787', count: '1', concurrency: '1', duplicate: '0', ...flags }
+  expect(() => readTriggerOptions(type, options)).toThrow(sentence)
 })
 
 test('without a secret it says where one is given', async () => {
