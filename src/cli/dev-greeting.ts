@@ -63,7 +63,7 @@ export const devGreeting = (greeting: Greeting, columns: number, name: string): 
   ]
   const longest = Math.max(...hints.map(([command]) => command.length))
   return `
-${styleText('green', '●')} ${bold('Imagehooks is ready')}  ${pale(greeting.version)}
+${styleText('green', '●')} ${bold('Imagehooks is ready.')}  ${pale(greeting.version)}
 
 ${row('address', greeting.url, undefined, link)}
 ${row('account', greeting.accountId)}
@@ -76,6 +76,10 @@ ${bold('Upload a photo')}
 curl -H 'Authorization: Bearer ${apiToken}' \\
   -F file=@photo.jpg \\
   ${imagesUrl(greeting)}
+
+${bold('For curl and scripts')}
+
+export IMAGEHOOKS_URL=${greeting.url} IMAGEHOOKS_ACCOUNT_ID=${greeting.accountId} IMAGEHOOKS_API_TOKEN=${apiToken}
 
 ${bold('In another terminal, in this folder')}
 

@@ -32,7 +32,7 @@ describe('imagehooks dev', () => {
     expect(await first.stop()).toBe(0)
 
     const second = await startServer(['dev'], { folder })
-    expect(await readDevFile(join(folder, 'imagehooks-data'))).toEqual(kept)
+    expect(await readDevFile(join(folder, 'imagehooks-data'))).toEqual({ ...kept, url: second.url })
     const found = await list(second, folder)
     expect(found).toHaveLength(1)
     expect(found).toMatchObject([{ id: inbox?.['id'], url: `${second.url}/inbox/receive` }])
@@ -54,14 +54,14 @@ describe('imagehooks dev', () => {
     await server.stop()
   })
 
-  test('two first starts share no id, token or secret', async () => {
+  test('two first starts share no id, token, secret or port', async () => {
     const folders = [temporaryFolder(), temporaryFolder()]
     for (const folder of folders) await (await startServer(['dev'], { folder })).stop()
     const kept = await Promise.all(folders.map((folder) => readDevFile(join(folder, 'imagehooks-data'))))
     const keys = folders.map((folder) => readFileSync(join(folder, 'imagehooks-data/master.key'), 'utf8'))
     const values = [...kept.flatMap((file) => Object.values(file ?? {})), ...keys]
-    expect(values).toHaveLength(8)
-    expect(new Set(values).size).toBe(8)
+    expect(values).toHaveLength(10)
+    expect(new Set(values).size).toBe(10)
   })
 
   test('keeps what it made for its owner alone', async () => {

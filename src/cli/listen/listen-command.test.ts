@@ -41,7 +41,7 @@ test('Ctrl-C ends it in order, with success, and what it printed holds no token'
   await listener.shows(new RegExp(`image\\.uploaded  ${id}  ← 200  \\d+ ms\n$`))
   listener.signal('SIGINT')
   expect(await listener.ended).toBe(0)
-  expect(listener.printed()).toMatch(/^Signed with this secret, .*: whsec_[^\n]+\nEvents of http/)
+  expect(listener.printed()).toMatch(/^Signed with this secret, .*: whsec_[^\n]+\nForwarding events of http/)
   expect(listener.printed() + listener.said()).not.toContain(testAccount.apiToken)
 })
 
@@ -141,9 +141,9 @@ test('the secret is taken from a file of variables, and written where there is n
   writeFileSync(empty, 'OTHER=$1 $& x\nexport IMAGE_SECRET=\nLAST=2')
   const print = (...words: string[]) =>
     run(['listen', '--forward-to', local.url, '--print-secret', ...words], { environment })
-  expect((await print('--secret-file', vars)).printed).toBe('known to the Worker\n')
+  expect((await print('--vars', vars)).printed).toBe('known to the Worker\n')
 
-  const listener = await listen('--forward-to', local.url, '--secret-file', empty, '--secret-name', 'IMAGE_SECRET')
+  const listener = await listen('--forward-to', local.url, '--vars', empty, '--vars-name', 'IMAGE_SECRET')
   expect(listener.printed()).toContain(`Signed with IMAGE_SECRET in ${empty}, which was made and written there.`)
   expect(listener.printed()).not.toContain('whsec_')
   listener.signal('SIGINT')
@@ -151,7 +151,7 @@ test('the secret is taken from a file of variables, and written where there is n
   const { printed: secret } = await print()
   expect(readFileSync(empty, 'utf8')).toBe(`OTHER=$1 $& x\nIMAGE_SECRET="${secret.trim()}"\nLAST=2`)
 
-  const again = await listen('--forward-to', local.url, '--secret-file', fresh)
+  const again = await listen('--forward-to', local.url, '--vars', fresh)
   expect(readFileSync(fresh, 'utf8')).toBe(`WEBHOOK_SECRET="${secret.trim()}"\n`)
   expect(statSync(fresh).mode & 0o777).toBe(0o600)
   await upload(server, 'a.svg')
@@ -161,7 +161,7 @@ test('the secret is taken from a file of variables, and written where there is n
   // What signs here is what a made-up event for the same place is signed with.
   const trigger = await run(['trigger', 'image.uploaded', '--to', local.url, '--print-curl'], { environment })
   expect(trigger).toMatchObject({ code: 0, said: '' })
-  const named = await run(['trigger', 'image.uploaded', '--to', '1', '--secret-file', empty], { environment })
+  const named = await run(['trigger', 'image.uploaded', '--to', '1', '--vars', empty], { environment })
   expect(named).toMatchObject({ code: 1, said: `error: There is no WEBHOOK_SECRET in ${empty}.\n` })
 })
 

@@ -19,11 +19,8 @@ export const declareListen = (command: Command): void => {
     .option('--fail <status:count>', 'take the first answers to each event for failures, so that it is sent again')
     .option('--delay <duration>', 'wait before each request')
     .option('--allow-remote', 'forward to another machine than this one')
-    .option(
-      '--secret-file <file>',
-      'sign with the secret in this file, such as .dev.vars; one is written where none is',
-    )
-    .option('--secret-name <name>', 'its name in that file (default: WEBHOOK_SECRET)')
+    .option('--vars <file>', 'sign with the secret in this file, such as .dev.vars; one is written where none is')
+    .option('--vars-name <name>', 'its name in that file (default: WEBHOOK_SECRET)')
     .option('--print-secret', 'print the secret of this listener and end')
     .option('--json', 'print one JSON object a line')
     .action(async (options) => (await import('./listen.ts')).listen(command, options))
@@ -36,7 +33,7 @@ when it is started again.`,
   )
   addExamples(command, [
     ['listen --forward-to 8787/webhooks', 'forward every event of the server of imagehooks dev to this machine'],
-    ['listen --forward-to 8787/webhooks --secret-file .dev.vars', 'with the secret that the Worker is developed with'],
+    ['listen --forward-to 8787/webhooks --vars .dev.vars', 'with the secret that the Worker is developed with'],
     ["listen --forward-to 8787 --filter 'image.metadata.source=profile_*'", 'some of them only'],
     ['listen --forward-to 8787 --route image.deleted=8788/gone', 'what was deleted goes elsewhere'],
     ['listen --forward-to 8787 --fail 500:2', 'send each event three times, as after lost answers'],

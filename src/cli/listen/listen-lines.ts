@@ -99,7 +99,7 @@ export const textLines = ({ print, now, columns }: LineOutput): ListenLines => {
   return {
     ready({ server, forwardTo, resumes, hasKeys }) {
       several = forwardTo.length > 1
-      print(`Events of ${bold(server)} are forwarded to ${several ? '' : bold(forwardTo[0] ?? '')}`.trimEnd())
+      print(`Forwarding events of ${bold(server)} to ${several ? '' : bold(forwardTo[0] ?? '')}`.trimEnd())
       if (several) for (const each of forwardTo) print(`  ${bold(each)}`)
       if (resumes) print(pale('It goes on where it stopped.'))
       print(pale(hasKeys ? 'r sends the last again, d shows it whole, Ctrl-C stops.' : 'Ctrl-C stops.'))

@@ -1,7 +1,7 @@
 import { ConfigError } from '../../config/config-error.ts'
 import type { ApiOptions } from '../api-options.ts'
 import { readDelay, readHeaders } from '../read-flags.ts'
-import { readSecretPlace, type SecretFileFlags, type SecretPlace } from '../secret-file.ts'
+import { readSecretPlace, type VarsFlags, type SecretPlace } from '../vars-file.ts'
 import { type BodyFilter, readFilters } from './filter.ts'
 import type { ForwardParts } from './forward.ts'
 import { readRoutes, type RouteFlags, type Routes } from './routes.ts'
@@ -9,7 +9,7 @@ import { readRoutes, type RouteFlags, type Routes } from './routes.ts'
 /** The flags of the command, as they were written. */
 export type ListenOptions = ApiOptions &
   RouteFlags &
-  SecretFileFlags & {
+  VarsFlags & {
     readonly filter?: readonly string[]
     readonly since?: string
     readonly replay?: string

@@ -160,7 +160,7 @@ test.each([
   [{ route: ['x=8787'] }, /--route must be event types/],
   [{ route: ['8787'] }, /--route must be written as/],
   [{ route: ['image.deleted=8787'], events: 'image.updated' }, /--events names none/],
-  [{ forwardTo: '8787', secretName: 'a b' }, /--secret-name must be/],
+  [{ forwardTo: '8787', varsName: 'a b' }, /--vars-name must be/],
   [{ forwardTo: '8787', since: 'x' }, /--since must be a duration/],
   [{ forwardTo: '8787', delay: '1' }, /--delay must be a duration/],
   [{ forwardTo: '8787', fail: 'x' }, /--fail must be/],

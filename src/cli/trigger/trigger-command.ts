@@ -6,8 +6,8 @@ export const declareTrigger = (command: Command): void => {
   command
     .argument('<event>', 'image.uploaded, image.upload_failed, image.updated or image.deleted')
     .option('--to <url>', 'the receiver; 8787/webhooks is one on this machine', 'http://127.0.0.1:8787/webhooks')
-    .option('--secret-file <file>', 'the secret the receiver knows stands in this file, such as .dev.vars')
-    .option('--secret-name <name>', 'its name in that file (default: WEBHOOK_SECRET)')
+    .option('--vars <file>', 'the secret the receiver knows stands in this file, such as .dev.vars')
+    .option('--vars-name <name>', 'its name in that file (default: WEBHOOK_SECRET)')
     .option('--secret <text>', 'the secret itself; the environment is the safer place [IMAGEHOOKS_WEBHOOK_SECRET]')
     .option('--set <field=text>', 'change a field of the sample; field:=JSON for other values; repeatable', repeated)
     .option('--header <name: value>', 'one more header; repeatable', repeated)
@@ -27,7 +27,7 @@ Where no secret is named, the one by which imagehooks listen forwards to the sam
   )
   addExamples(command, [
     ['trigger image.uploaded --set image.id=profile_1', 'one event to http://127.0.0.1:8787/webhooks'],
-    ['trigger image.uploaded --tamper all --secret-file .dev.vars', 'exit code 0 only if the receiver refuses each'],
+    ['trigger image.uploaded --tamper all --vars .dev.vars', 'exit code 0 only if the receiver refuses each'],
     ['trigger image.uploaded --count 50 --concurrency 8 --duplicate 1 --out-of-order', 'as bad as a network can be'],
   ])
 }

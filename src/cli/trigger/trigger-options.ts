@@ -2,11 +2,11 @@ import { type EventType, eventTypes, isEventType } from '@imagehooks/receiver'
 import { ConfigError } from '../../config/config-error.ts'
 import { findKeptSecret, stateFolder } from '../listen/listen-file.ts'
 import { readCount, readHeaders, readPostUrl } from '../read-flags.ts'
-import { readSecretAt, readSecretPlace, type SecretFileFlags } from '../secret-file.ts'
+import { readSecretAt, readSecretPlace, type VarsFlags } from '../vars-file.ts'
 import { readChanges } from './make-event.ts'
 import { type Tampering, tamperings } from './sign-event.ts'
 
-export type TriggerOptions = SecretFileFlags & {
+export type TriggerOptions = VarsFlags & {
   readonly to: string
   readonly secret?: string
   readonly set?: readonly string[]
@@ -71,6 +71,6 @@ export const readSecret = async (options: TriggerOptions, url: URL): Promise<str
     (process.env['IMAGEHOOKS_WEBHOOK_SECRET'] || (await findKeptSecret(stateFolder(process.env), url)))
   if (secret && secret.trim() !== '' && secret.length <= 256) return secret
   throw new ConfigError(
-    'Say which secret the receiver knows, 1 to 256 characters: IMAGEHOOKS_WEBHOOK_SECRET, --secret-file .dev.vars, or --secret.',
+    'Say which secret the receiver knows, 1 to 256 characters: IMAGEHOOKS_WEBHOOK_SECRET, --vars .dev.vars, or --secret.',
   )
 }

@@ -6,15 +6,15 @@ import { ConfigError } from '../config/config-error.ts'
 export type SecretPlace = { readonly path: string; readonly name: string }
 
 /** The flags that name one. */
-export type SecretFileFlags = { readonly secretFile?: string; readonly secretName?: string }
+export type VarsFlags = { readonly vars?: string; readonly varsName?: string }
 
 export const defaultSecretName = 'WEBHOOK_SECRET'
 
 export const readSecretPlace = ({
-  secretFile: path,
-  secretName: name = defaultSecretName,
-}: SecretFileFlags): SecretPlace | undefined => {
-  if (!/^[A-Za-z_]\w*$/.test(name)) throw new ConfigError('--secret-name must be the name of a variable.')
+  vars: path,
+  varsName: name = defaultSecretName,
+}: VarsFlags): SecretPlace | undefined => {
+  if (!/^[A-Za-z_]\w*$/.test(name)) throw new ConfigError('--vars-name must be the name of a variable.')
   return path === undefined ? undefined : { path, name }
 }
 
@@ -26,7 +26,7 @@ const textOf = async ({ path }: SecretPlace): Promise<string> => {
     return await readFile(path, 'utf8')
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return ''
-    throw new ConfigError(`The file ${path} of --secret-file cannot be read (${codeOf(error)}); choose another.`)
+    throw new ConfigError(`The file ${path} of --vars cannot be read (${codeOf(error)}); choose another.`)
   }
 }
 
@@ -47,8 +47,6 @@ export const writeSecretAt = async (place: SecretPlace, secret: string): Promise
       )
     else await appendFile(place.path, `${text === '' || text.endsWith('\n') ? '' : '\n'}${line}\n`, { mode: 0o600 })
   } catch (error) {
-    throw new ConfigError(
-      `The file ${place.path} of --secret-file cannot be written (${codeOf(error)}); choose another.`,
-    )
+    throw new ConfigError(`The file ${place.path} of --vars cannot be written (${codeOf(error)}); choose another.`)
   }
 }
