@@ -51,6 +51,11 @@ export const commandEntries: readonly CommandEntry[] = [
     declare: async (command) => (await import('./verify/verify-command.ts')).declareVerify(command),
   },
   {
+    name: 'doctor',
+    description: 'examine a receiver, a server or a Worker’s folder: what is wrong, why it matters, what to do',
+    declare: async (command) => (await import('./doctor/doctor-command.ts')).declareDoctor(command),
+  },
+  {
     name: 'images',
     description: 'list, show and delete images',
     declare: async (command) => (await import('./nouns/images.ts')).declareImages(command),
