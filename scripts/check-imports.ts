@@ -43,6 +43,7 @@ const keepers: Readonly<Record<string, readonly string[]>> = {
   'jsonc-parser': ['src/cli'],
   'toml-eslint-parser': ['src/cli'],
   'wrap-ansi': ['src/cli'],
+  'string-width': ['src/cli'],
   pino: ['src/telemetry'],
   'prom-client': ['src/telemetry'],
   '@opentelemetry/api': ['src/telemetry'],

@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
+import { join } from 'node:path'
 import { ConfigError } from '../config/config-error.ts'
 import { createClient, type Client } from '../client/client.ts'
+import { hintingClient } from './api-hints.ts'
 import { readDevFile } from './dev-file.ts'
 import { addSettingOptions, storageOf } from './setting-options.ts'
 
@@ -35,7 +37,22 @@ const isLoopback = (url: string): boolean => {
 }
 
 /** Which account of which server, and the token that opens it. */
-export type ServerAccess = { readonly server: string; readonly accountId: string; readonly token: string }
+export type ServerAccess = {
+  readonly server: string
+  readonly accountId: string
+  readonly token: string
+  /** Who said so, for sentences. */
+  readonly serverFrom: string
+  readonly tokenFrom: string
+}
+
+/** The first of these that was given, and what it was given by. */
+const firstOf = (
+  ...places: readonly (readonly [value: string | undefined, from: string])[]
+): readonly [value: string, from: string] | undefined => {
+  for (const [value, from] of places) if (value) return [value, from]
+  return undefined
+}
 
 /**
  * Where a command asks: flags, then the environment, then what `imagehooks dev` made here and where it listened last. The
@@ -45,27 +62,34 @@ export type ServerAccess = { readonly server: string; readonly accountId: string
 export const serverOf = async (command: Command, options: ApiOptions): Promise<ServerAccess> => {
   const { env } = process
   const given = {
-    url: (options.url ?? env['IMAGEHOOKS_URL']) || undefined,
-    accountId: options.account ?? env['IMAGEHOOKS_ACCOUNT_ID'],
-    token: options.token ?? env['IMAGEHOOKS_API_TOKEN'],
+    url: firstOf([options.url, '--url'], [env['IMAGEHOOKS_URL'], 'IMAGEHOOKS_URL']),
+    accountId: options.account || env['IMAGEHOOKS_ACCOUNT_ID'],
+    token: firstOf([options.token, '--token'], [env['IMAGEHOOKS_API_TOKEN'], 'IMAGEHOOKS_API_TOKEN']),
   }
-  const asksHere = given.url === undefined || isLoopback(given.url)
-  const isWhole = given.url !== undefined && given.accountId && given.token
-  const kept = asksHere && !isWhole ? await readDevFile(storageOf(command).dataFolder) : undefined
+  const asksHere = given.url === undefined || isLoopback(given.url[0])
+  const isWhole = given.url && given.accountId && given.token
+  const dataFolder = asksHere && !isWhole ? storageOf(command).dataFolder : undefined
+  const kept = dataFolder === undefined ? undefined : await readDevFile(dataFolder)
+  const keptIn = join(dataFolder ?? '', 'dev.json')
   const accountId = given.accountId || kept?.accountId
   // A token opens its own account only, and that is of its own server.
-  const isOwn = kept !== undefined && accountId === kept.accountId
-  const url = given.url ?? (isOwn && kept.url !== undefined && isLoopback(kept.url) ? kept.url : defaultUrl)
-  const token = given.token || (isOwn ? kept.apiToken : undefined)
+  const own = kept !== undefined && accountId === kept.accountId ? kept : undefined
+  const ownUrl = own?.url !== undefined && isLoopback(own.url) ? own.url : undefined
+  const [url, serverFrom] = given.url ?? firstOf([ownUrl, keptIn]) ?? [defaultUrl, 'the default']
+  const token = given.token ?? firstOf([own?.apiToken, keptIn])
   if (!accountId || !token)
     throw new ConfigError(
       'Say which account and which API token: --account or IMAGEHOOKS_ACCOUNT_ID, and IMAGEHOOKS_API_TOKEN; for the server of imagehooks dev, run this where its data folder is.',
     )
-  return { server: url.replace(/\/+$/, ''), accountId, token }
+  return { server: url.replace(/\/+$/, ''), accountId, token: token[0], serverFrom, tokenFrom: token[1] }
+}
+
+/** The client of a server; what it rejects with says what to do next. */
+export const clientAt = (access: ServerAccess): Client => {
+  const { server: url, accountId, token } = access
+  return hintingClient(createClient({ url, accountId, token, fetch: (request) => fetch(request) }), access)
 }
 
 /** The client of a command; throws as `serverOf`. */
-export const clientOf = async (command: Command, options: ApiOptions): Promise<Client> => {
-  const { server, ...access } = await serverOf(command, options)
-  return createClient({ url: server, ...access, fetch: (request) => fetch(request) })
-}
+export const clientOf = async (command: Command, options: ApiOptions): Promise<Client> =>
+  clientAt(await serverOf(command, options))

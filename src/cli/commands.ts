@@ -4,6 +4,8 @@ import type { Command } from 'commander'
 export type CommandEntry = {
   readonly name: string
   readonly description: string
+  /** Not for people, and not in the help. */
+  readonly hidden?: boolean
   /** Gives it its arguments, flags, commands below it and its action. */
   readonly declare: (command: Command) => Promise<void>
 }
@@ -57,18 +59,33 @@ export const commandEntries: readonly CommandEntry[] = [
   },
   {
     name: 'images',
-    description: 'list, show and delete images',
-    declare: async (command) => (await import('./nouns/images.ts')).declareImages(command),
+    description: 'upload, list, show, change, download and delete images',
+    declare: async (command) => (await import('./nouns/images/images.ts')).declareImages(command),
   },
   {
     name: 'endpoints',
-    description: 'add, list, test, pause, resume, rotate and remove webhook endpoints',
-    declare: async (command) => (await import('./nouns/endpoints.ts')).declareEndpoints(command),
+    description: 'add, change, test, pause, rotate and remove webhook endpoints, and replay what they missed',
+    declare: async (command) => (await import('./nouns/endpoints/endpoints.ts')).declareEndpoints(command),
   },
   {
     name: 'deliveries',
-    description: 'list, show and replay deliveries',
-    declare: async (command) => (await import('./nouns/deliveries.ts')).declareDeliveries(command),
+    description: 'list, show, watch and replay deliveries',
+    declare: async (command) => (await import('./nouns/deliveries/deliveries.ts')).declareDeliveries(command),
+  },
+  {
+    name: 'events',
+    description: 'read the feed of events, or watch it',
+    declare: async (command) => (await import('./nouns/events/events.ts')).declareEvents(command),
+  },
+  {
+    name: 'variants',
+    description: 'make, list, change and delete variants',
+    declare: async (command) => (await import('./nouns/variants.ts')).declareVariants(command),
+  },
+  {
+    name: 'keys',
+    description: 'make, list and delete the keys that sign URLs',
+    declare: async (command) => (await import('./nouns/keys.ts')).declareKeys(command),
   },
   {
     name: 'tokens',
@@ -79,6 +96,17 @@ export const commandEntries: readonly CommandEntry[] = [
     name: 'explain',
     description: 'say what happened to a delivery, or how an endpoint fares, why, and what comes next',
     declare: async (command) => (await import('./explain.ts')).declareExplain(command),
+  },
+  {
+    name: 'completion',
+    description: 'print what makes a shell complete commands and flags',
+    declare: async (command) => (await import('./completion/completion.ts')).declareCompletion(command),
+  },
+  {
+    name: 'complete',
+    description: 'what the scripts of completion ask',
+    hidden: true,
+    declare: async (command) => (await import('./completion/completion.ts')).declareComplete(command),
   },
   {
     name: 'version',

@@ -1,32 +1,18 @@
-import { printable } from './printable.ts'
 import type { ImportReport } from './import-run.ts'
-
-type Screen = { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown }
+import { printable } from './printable.ts'
+import { createBar, type Screen } from './progress-bar.ts'
 
 const doneOf = ({ imported, present, failed }: ImportReport): number => imported + present + failed.length
 
-/** A line each so many images, where nobody watches. */
-const plainStep = 100
-
 /** Draws how far an import is: a bar on a terminal, now and then a line elsewhere. `end` clears the bar. */
-export const createProgress = (screen: Screen) => {
-  const draw = (report: ImportReport, total: number | undefined): void => {
-    const done = doneOf(report)
-    const words = `${done}${total === undefined ? '' : ` of ${Math.max(total, done)}`} images`
-    if (!screen.isTTY) {
-      if (done % plainStep === 0) screen.write(`${words}\n`)
-      return
-    }
-    const room = Math.min(40, (screen.columns ?? 80) - words.length - 4)
-    const filled = total ? Math.min(room, Math.floor((room * done) / total)) : 0
-    const bar = total && room > 4 ? `${'█'.repeat(filled)}${'░'.repeat(room - filled)} ` : ''
-    screen.write(`\r\x1b[K${bar}${words}`)
-  }
+export const createProgress = (screen: Screen, now: () => number) => {
+  const bar = createBar(screen, now)
   return {
-    draw,
-    end(): void {
-      if (screen.isTTY) screen.write('\r\x1b[K')
+    draw(report: ImportReport, total: number | undefined): void {
+      const wrong = report.failed.length === 0 ? '' : `${report.failed.length} failed`
+      bar.draw({ done: doneOf(report), total, what: 'images', wrong })
     },
+    end: bar.end,
   }
 }
 

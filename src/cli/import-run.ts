@@ -2,6 +2,7 @@ import { ApiError } from '../client/api-error.ts'
 import type { ImportSource, SourceImage } from '../client/import-source.ts'
 import type { ImportTarget } from '../client/import-target.ts'
 import type { ImportJournal } from './import-journal.ts'
+import { forMany } from './many.ts'
 
 /** An image that did not come over, why, and what to do. */
 export type ImportFailure = { readonly id: string; readonly problem: string; readonly fix: string }
@@ -80,23 +81,9 @@ export const runImport = async (wish: ImportWish): Promise<ImportReport> => {
     if (await attempt('target', `key ${key.name}`, () => target.putKey(key).then(() => true))) report.keys++
 
   const total = await source.count()
-  const images = source.images()
-  let ended = false
-  const work = async (): Promise<void> => {
-    try {
-      while (!ended) {
-        const next = await images.next()
-        if (next.done) return
-        await bring(next.value)
-        progress(report, total)
-      }
-    } finally {
-      // Where one meets what ends all, the others finish what they hold and take no more.
-      ended = true
-    }
-  }
-  const outcomes = await Promise.allSettled(Array.from({ length: wish.concurrency }, work))
-  const broken = outcomes.find((outcome) => outcome.status === 'rejected')
-  if (broken) throw broken.reason
+  await forMany(source.images(), wish.concurrency, async (image) => {
+    await bring(image)
+    progress(report, total)
+  })
   return report
 }

@@ -3,6 +3,7 @@ import { createImportSource } from '../client/import-source.ts'
 import { createImportTarget } from '../client/import-target.ts'
 import { patientFetch, type Waiting } from '../client/patient-fetch.ts'
 import { ConfigError } from '../config/config-error.ts'
+import { systemClock } from '../domain/clock.ts'
 import { addApiOptions, type ApiOptions, serverOf } from './api-options.ts'
 import { addExamples } from './examples.ts'
 import { openJournal } from './import-journal.ts'
@@ -54,7 +55,7 @@ const importAccount = async (command: Command, options: ImportOptions): Promise<
     from: `${from.url} ${from.accountId}`,
     into: `${into.url} ${into.accountId}`,
   })
-  const progress = createProgress(process.stderr)
+  const progress = createProgress(process.stderr, systemClock.monotonic)
   try {
     const report = await runImport({
       source: createImportSource({ ...from, token: sourceToken, fetch: fetchPatiently() }),

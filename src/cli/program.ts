@@ -32,8 +32,8 @@ export const createProgram = async (words: readonly string[]): Promise<Command> 
     .showHelpAfterError('Run it with --help to see what there is.')
     .addHelpText('after', '\nWhat each command answers with, exit codes and examples: docs/cli.md')
     .exitOverride()
-  for (const { name, description, declare } of commandEntries) {
-    const command = program.command(name).description(description)
+  for (const { name, description, hidden = false, declare } of commandEntries) {
+    const command = program.command(name, { hidden }).description(description)
     if (words.includes(name)) await declare(command)
   }
   return program

@@ -53,3 +53,14 @@ export const readPostUrl = (flag: string, text: string): URL => {
     throw new ConfigError(`${flag} must not hold a user name or password; give them with --header.`)
   return url
 }
+
+/** An instant in ISO 8601, or a span before now such as `24h`; as ISO 8601. */
+export const readInstant = (flag: string, text: string, now: number): string => {
+  const agoMs = parseDuration(text)
+  if (agoMs !== undefined) return new Date(now - agoMs).toISOString()
+  const isInstant = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/.test(text)
+  const at = isInstant ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(at))
+    throw new ConfigError(`${flag} must be an instant such as 2026-01-31T08:00:00Z, or a span before now such as 24h.`)
+  return new Date(at).toISOString()
+}

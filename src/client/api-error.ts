@@ -7,6 +7,8 @@ export class ApiError extends Error {
   readonly code: number
   /** Where in the request the fault lies. */
   readonly pointer: string | undefined
+  /** How long the server asks to be left alone; undefined where it does not say. */
+  readonly retryAfterMs: number | undefined
 
   constructor(
     message: string,
@@ -14,11 +16,13 @@ export class ApiError extends Error {
       status,
       code,
       pointer,
+      retryAfterMs,
       cause,
     }: {
       readonly status: number
       readonly code: number
       readonly pointer?: string | undefined
+      readonly retryAfterMs?: number | undefined
       readonly cause?: unknown
     },
   ) {
@@ -26,5 +30,6 @@ export class ApiError extends Error {
     this.status = status
     this.code = code
     this.pointer = pointer
+    this.retryAfterMs = retryAfterMs
   }
 }

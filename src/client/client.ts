@@ -19,6 +19,8 @@ export type CallResult<Name extends ApiCallName> = ApiCalls[Name]['result']
 export type Client = {
   /** Any call, by its name in the API's document. The type says what the document promises for it. */
   call<Name extends ApiCallName>(name: Name, input?: CallInput<Name>): Promise<CallResult<Name>>
+  /** The same, answering the response of a success as it is, its body unread. */
+  open(name: ApiCallName, input?: Pick<CallInput<ApiCallName>, 'path' | 'headers' | 'signal'>): Promise<Response>
   /** What happened to a delivery (`dlv_…`) or how an endpoint (`webhook_…`) fares: one paragraph. */
   explain(id: string): Promise<string>
   /** The feed of events over one connection, from a cursor on and then as they come, until the connection ends. */
@@ -35,6 +37,10 @@ export const createClient = (options: TransportOptions): Client => {
       const [method, place] = apiPlaces[name]
       const result = await transport.call(method, addressOf(place, path, { ...query }), sending)
       return result as CallResult<Name>
+    },
+    async open(name, { path, ...sending } = {}) {
+      const [method, place] = apiPlaces[name]
+      return transport.open(method, addressOf(place, path), sending)
     },
     async explain(id) {
       const name = encodeURIComponent(id)

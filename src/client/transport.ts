@@ -1,4 +1,5 @@
 import { ApiError } from './api-error.ts'
+import { retryAfterMs } from './patience.ts'
 import { AnswerError, isFields } from './read.ts'
 
 /** The part of the platform's `fetch` that is needed, so that tests and servers can hand in their own. */
@@ -84,12 +85,12 @@ export const createTransport = ({ url, accountId, token, fetch }: TransportOptio
       ? signal.reason
       : new ApiError(`${url} cannot be reached; check that the server runs there.`, { status: 0, code: 0, cause })
 
-  const refusal = ({ status }: Response, text: string): ApiError => {
+  const refusal = ({ status, headers }: Response, text: string): ApiError => {
     const { message, ...rest } = firstError(parse(text)) ?? {
       code: 0,
       message: `${url} answered ${status} without the envelope of this API; check the URL.`,
     }
-    return new ApiError(message, { status, ...rest })
+    return new ApiError(message, { status, ...rest, retryAfterMs: retryAfterMs(headers) })
   }
 
   const ask = async (method: string, path: string, { body, headers, signal }: Sending): Promise<Response> => {
