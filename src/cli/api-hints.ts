@@ -1,6 +1,6 @@
 import { ApiError } from '../client/api-error.ts'
 import type { Client } from '../client/client.ts'
-import type { ServerAccess } from './api-options.ts'
+import type { ServerAccess } from './server-access.ts'
 
 /** What shows which ones there are, by the number of the refusal (docs/errors.md). */
 const lists: Readonly<Record<number, string>> = {

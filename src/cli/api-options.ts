@@ -4,6 +4,7 @@ import { ConfigError } from '../config/config-error.ts'
 import { createClient, type Client } from '../client/client.ts'
 import { hintingClient } from './api-hints.ts'
 import { readDevFile } from './dev-file.ts'
+import type { ServerAccess } from './server-access.ts'
 import { addSettingOptions, storageOf } from './setting-options.ts'
 
 /** What says which account of which server a command is about. */
@@ -34,16 +35,6 @@ const isLoopback = (url: string): boolean => {
   } catch {
     throw new ConfigError(`--url must be a URL such as ${defaultUrl}.`)
   }
-}
-
-/** Which account of which server, and the token that opens it. */
-export type ServerAccess = {
-  readonly server: string
-  readonly accountId: string
-  readonly token: string
-  /** Who said so, for sentences. */
-  readonly serverFrom: string
-  readonly tokenFrom: string
 }
 
 /** The first of these that was given, and what it was given by. */

@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import type { Client } from '../../client/client.ts'
-import { addApiOptions, type ApiOptions, clientAt, type ServerAccess, serverOf } from '../api-options.ts'
+import { addApiOptions, type ApiOptions, clientAt, serverOf } from '../api-options.ts'
 import { addExamples } from '../examples.ts'
+import type { ServerAccess } from '../server-access.ts'
 
 export type NounOptions = ApiOptions & { readonly json?: boolean }
 
