@@ -7,11 +7,20 @@ const isAsked = (message: unknown): message is Asked =>
   typeof message === 'object' && message !== null && 'id' in message && 'name' in message && 'given' in message
 
 /**
- * Answers what the parent asks, `memory` always, and ends with it: in order when told to, and at once when the parent is
+ * Answers what the parent asks, `memory` and `work` always, and ends with it: in order when told to, and at once when the parent is
  * gone, however that came about. `leave` puts away what the program has made.
  */
 export const serveCommands = (commands: Commands, leave: () => Promise<void> = async () => {}): void => {
-  const all: Commands = { memory: () => ({ rssBytes: process.memoryUsage().rss }), ...commands }
+  const memory = (): Readonly<Record<string, number>> => ({
+    rssBytes: process.memoryUsage().rss,
+    // In kilobytes, whatever the system.
+    peakBytes: process.resourceUsage().maxRSS * 1024,
+  })
+  const work = (): Readonly<Record<string, number>> => {
+    const { user, system } = process.cpuUsage()
+    return { cpuMs: (user + system) / 1000 }
+  }
+  const all: Commands = { memory, work, ...commands }
   const answer = async (asked: unknown): Promise<void> => {
     if (!isAsked(asked)) return
     const { id, name, given } = asked

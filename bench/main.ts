@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import { backlogScenarios } from './backlogs.ts'
+import { crowdScenarios } from './crowd.ts'
 import { drainScenarios } from './drains.ts'
 import { neighbourScenarios } from './neighbours.ts'
 import { openGround, type Ground } from './place.ts'
@@ -16,6 +17,7 @@ import { walkScenarios } from './walks.ts'
 const scenarios: readonly Scenario[] = [
   ...walkScenarios,
   ...renditionScenarios,
+  ...crowdScenarios,
   ...drainScenarios,
   ...neighbourScenarios,
   ...backlogScenarios,

@@ -1,12 +1,13 @@
 /**
  * A receiver in a process of its own; prints its port. The first part of a path says how it answers: `ok` at once, `timed`
- * the same and remembers how long the event was on its way, `hang` after 30 s, `flaky` every tenth time with 500, `endless`
- * with a body without end, `drip` with one byte a second, `gate` not at all until it is opened.
+ * the same and remembers how long the event was on its way, `hang` after 30 s, `flaky` a tenth of all attempts with 500
+ * (first ones alone, so that no delivery waits a minute for its third), `endless` with a body without end, `drip` with one
+ * byte a second, `gate` not at all until it is opened.
  */
 import { createServer, type ServerResponse } from 'node:http'
 import { numberOf, serveCommands } from './commands.ts'
 
-let count = 0
+let firsts = 0
 let succeeded = 0
 let firstAt = 0
 let lastAt = 0
@@ -19,9 +20,9 @@ let reached: { readonly wanted: number; readonly resolve: () => void } | undefin
 
 const sentAtOf = (body: string): number => Number(/"bench\/([\d.]+)\//.exec(body)?.[1])
 
-const answerFor = (kind: string, response: ServerResponse): void => {
+const answerFor = (kind: string, attempt: number, response: ServerResponse): void => {
   if (kind === 'hang') setTimeout(() => response.end('late'), 30_000).unref()
-  else if (kind === 'flaky' && count % 10 === 0) response.writeHead(500).end('no')
+  else if (kind === 'flaky' && attempt === 1 && ++firsts % 9 === 0) response.writeHead(500).end('no')
   else if (kind === 'endless') {
     const more = (): void => {
       while (!response.destroyed && response.write('x'.repeat(65_536)));
@@ -52,8 +53,7 @@ const server = createServer((request, response) => {
   request.on('end', () => {
     const at = performance.timeOrigin + performance.now()
     if (kind === 'timed') delaysMs.push(at - sentAtOf(body))
-    count += 1
-    answerFor(kind, response)
+    answerFor(kind, Number(request.headers['webhook-attempt']), response)
     if (response.statusCode !== 200) return
     succeeded += 1
     firstAt ||= at
@@ -68,7 +68,7 @@ server.listen(0, '127.0.0.1', () => {
 })
 serveCommands({
   reset() {
-    count = succeeded = firstAt = lastAt = 0
+    succeeded = firstAt = lastAt = 0
     delaysMs = []
   },
   /** Waits until so many arrived and were answered with 200, or for `withinMs`. */

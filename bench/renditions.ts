@@ -34,7 +34,7 @@ const askAll = async (pool: Pool, all: readonly Asked[], connections: number, st
 const repeated = (asked: Asked, count: number): Asked[] => Array.from({ length: count }, () => asked)
 
 /** Puts the photo in and lets options stand in URLs; answers what stands before them, and where the original is. */
-const upload = async (server: Program, photo: Uint8Array): Promise<{ at: string; blob: string }> => {
+export const uploadPhoto = async (server: Program, photo: Uint8Array): Promise<{ at: string; blob: string }> => {
   const form = new FormData()
   form.append('file', new File([new Uint8Array(photo)], 'photo.jpg'))
   const call = async (path: string, init: RequestInit) =>
@@ -66,7 +66,7 @@ const measure = async (folder: string, quick: boolean): Promise<Figures> => {
   const pools = programs.slice(0, 3).map(({ line }) => new Pool(line, { connections: atOnce }))
   const [whole, bare, ipx] = pools
   if (!whole || !bare || !ipx) throw new Error('A server did not start.')
-  const { at, blob } = await upload(server, photo)
+  const { at, blob } = await uploadPhoto(server, photo)
   const rendition = await whole.request({ method: 'GET', path: `${at}w=640,f=webp` })
   writeFileSync(join(folder, 'rendition.webp'), Buffer.from(await rendition.body.arrayBuffer()))
   const held = { 'if-none-match': String(rendition.headers['etag']) }
