@@ -1,32 +1,52 @@
 import type { Attempt } from '../domain/delivery.ts'
-import type { Database, Row, Statement } from './database.ts'
+import type { Database, Row, Unit } from './database.ts'
+import { insertRows } from './insert-rows.ts'
 import { bytes, number, numberOrNull, text, textOrNull } from './row.ts'
 
-export const insertAttempt = (attempt: Attempt): Statement => ({
-  sql: `insert into attempt (event_id, endpoint_id, id, number, started_at, url, address, status, error_kind, error_message,
-          duration_ms, dns_ms, connect_ms, ttfb_ms, request_headers, response_headers, response_body)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
-  parameters: [
-    attempt.eventId,
-    attempt.endpointId,
-    attempt.id,
-    attempt.number,
-    attempt.startedAt,
-    attempt.url,
-    attempt.address,
-    attempt.status,
-    attempt.error?.kind ?? null,
-    attempt.error?.message ?? null,
-    attempt.durationMs,
-    attempt.timings.dnsMs,
-    attempt.timings.connectMs,
-    attempt.timings.ttfbMs,
-    JSON.stringify(attempt.requestHeaders),
-    JSON.stringify(attempt.responseHeaders),
-    attempt.responseBody,
-  ],
-  expect: 1,
-})
+const columns = [
+  'event_id',
+  'endpoint_id',
+  'id',
+  'number',
+  'started_at',
+  'url',
+  'address',
+  'status',
+  'error_kind',
+  'error_message',
+  'duration_ms',
+  'dns_ms',
+  'connect_ms',
+  'ttfb_ms',
+  'request_headers',
+  'response_headers',
+  'response_body',
+]
+
+/** Records attempts; each id counts once. */
+export const insertAttempts = (attempts: readonly Attempt[]): Unit =>
+  insertRows(
+    { into: `insert into attempt (${columns.join(', ')})`, columnCount: columns.length },
+    attempts.map((attempt) => [
+      attempt.eventId,
+      attempt.endpointId,
+      attempt.id,
+      attempt.number,
+      attempt.startedAt,
+      attempt.url,
+      attempt.address,
+      attempt.status,
+      attempt.error?.kind ?? null,
+      attempt.error?.message ?? null,
+      attempt.durationMs,
+      attempt.timings.dnsMs,
+      attempt.timings.connectMs,
+      attempt.timings.ttfbMs,
+      JSON.stringify(attempt.requestHeaders),
+      JSON.stringify(attempt.responseHeaders),
+      attempt.responseBody,
+    ]),
+  )
 
 const toAttempt = (row: Row): Attempt => {
   const errorKind = textOrNull(row, 'error_kind')

@@ -1,6 +1,7 @@
 import type { LatencySketch } from '../domain/latency-sketch.ts'
 import type { Tally } from '../domain/tally.ts'
-import type { Database, Row, Statement, Unit } from './database.ts'
+import type { Database, Row, Unit } from './database.ts'
+import { insertRows } from './insert-rows.ts'
 import { jsonObject, number } from './row.ts'
 
 /** A span of time that counts are kept by. Each count is kept by minutes, for a day, and by hours, for a month. */
@@ -23,12 +24,22 @@ export type TallyPart = {
   readonly tally: Tally
 }
 
-/** Writes a part whole, over what it held before. */
-export const putTallyPart = ({ subjectId, spanMs, bucketAt, part, tally }: TallyPart): Statement => ({
-  sql: `insert into tally_part (subject_id, span_ms, bucket_at, part, counts) values ($1, $2, $3, $4, $5)
-        on conflict (subject_id, span_ms, bucket_at, part) do update set counts = excluded.counts`,
-  parameters: [subjectId, spanMs, bucketAt, part, JSON.stringify(tally)],
-})
+/** Writes parts whole, over what they held before; each part once. */
+export const putTallyParts = (parts: readonly TallyPart[]): Unit =>
+  insertRows(
+    {
+      into: 'insert into tally_part (subject_id, span_ms, bucket_at, part, counts)',
+      columnCount: 5,
+      after: 'on conflict (subject_id, span_ms, bucket_at, part) do update set counts = excluded.counts',
+    },
+    parts.map(({ subjectId, spanMs, bucketAt, part, tally }) => [
+      subjectId,
+      spanMs,
+      bucketAt,
+      part,
+      JSON.stringify(tally),
+    ]),
+  )
 
 const counts = (value: unknown): Record<string, number> =>
   typeof value === 'object' && value !== null

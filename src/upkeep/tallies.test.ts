@@ -8,7 +8,7 @@ import { appendEvent } from '../store/events.ts'
 import {
   hourSpanMs,
   minuteSpanMs,
-  putTallyPart,
+  putTallyParts,
   readTallies,
   readUploadCursor,
   readUploadTallies,
@@ -50,7 +50,7 @@ describeDrivers('the tallies', (driver) => {
     const database = await driver.open(clock)
     const bucketAt = clock.now() - (clock.now() % hourSpanMs)
     for (const spanMs of [minuteSpanMs, hourSpanMs])
-      await database.write([putTallyPart({ subjectId: 'a', spanMs, bucketAt, part: 'p', tally: emptyTally })])
+      await database.write(putTallyParts([{ subjectId: 'a', spanMs, bucketAt, part: 'p', tally: emptyTally }]))
     const left = async (): Promise<number[]> => {
       await deleteOldTallies({ database, clock }, signal)
       return Promise.all(

@@ -12,7 +12,7 @@ import { findDelivery, insertDelivery, replayDelivery } from '../store/deliverie
 import { listDeliveries, type DeliveryFilter, type DeliveryPage } from '../store/delivery-list.ts'
 import { findEndpoint, findLaneId, resumeSuspended, type StoredEndpoint } from '../store/endpoints.ts'
 import { findEvent, insertEvent } from '../store/events.ts'
-import { insertAttempt } from '../store/attempts.ts'
+import { insertAttempts } from '../store/attempts.ts'
 import { isSuccess } from './decide.ts'
 import { makeAttempt, type AttemptParts } from './attempt.ts'
 import { openEndpoint, type OpenedEndpoint } from './opened-endpoint.ts'
@@ -188,7 +188,7 @@ export const createDeliveries = (parts: DeliveriesParts): Deliveries => {
           createdAt: now,
           finishedAt: endedAt,
         }),
-        insertAttempt(attempt),
+        ...insertAttempts([attempt]),
         ...(succeeded ? [resumeSuspended(endpointId, endedAt)] : []),
         ...(succeeded && opened.endpoint.state === 'suspended' ? [forgetFailures(endpointId)] : []),
       ])

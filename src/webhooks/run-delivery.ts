@@ -82,7 +82,7 @@ export const runDelivery = async (
   const unit = [...settleUnit(delivery, attempt, decision, endedAt, parts.random), ...judgement.unit]
   const fate = decision.kind === 'retry' ? 'pending' : decision.kind
   try {
-    await parts.settle({ unit, tallies: [{ ...delivery, tally: tallyAttempt(attempt, fate) }] })
+    await parts.settle({ attempt, unit, tallies: [{ ...delivery, tally: tallyAttempt(attempt, fate) }] })
   } catch (error) {
     parts.health.forget([opened.endpoint.id])
     throw error

@@ -1,9 +1,16 @@
+import type { Attempt } from '../domain/delivery.ts'
+import { insertAttempts } from '../store/attempts.ts'
 import type { Database, Unit, UnitOutcome } from '../store/database.ts'
 import type { Clock } from '../domain/clock.ts'
 import { createTallyBook, type EndpointTally } from './tally-book.ts'
 
 /** What is written at the end of an attempt or of deliveries, and what it counts as. */
-export type Settlement = { readonly unit: Unit; readonly tallies: readonly EndpointTally[] }
+export type Settlement = {
+  /** What was made, recorded before the rest is written. */
+  readonly attempt?: Attempt
+  readonly unit: Unit
+  readonly tallies: readonly EndpointTally[]
+}
 
 /**
  * Writes a settlement together with others and with their statistics, in one commit. Resolves when it is durable; rejects
@@ -44,7 +51,11 @@ export const createSettler = ({ database, clock, owner }: SettlerParts): Settle 
       clock.now(),
     )
     try {
-      const outcome = await database.write([...batch.flatMap(({ settlement }) => settlement.unit), ...entry.unit])
+      const outcome = await database.write([
+        ...insertAttempts(batch.flatMap(({ settlement }) => settlement.attempt ?? [])),
+        ...batch.flatMap(({ settlement }) => settlement.unit),
+        ...entry.unit,
+      ])
       if (outcome.committed) {
         entry.committed()
         for (const { resolve } of batch) resolve()

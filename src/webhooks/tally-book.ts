@@ -1,6 +1,6 @@
 import type { Unit } from '../store/database.ts'
 import { sumTallies, type Tally } from '../domain/tally.ts'
-import { bucketOf, putTallyPart, spansMs, type TallyPart } from '../store/tallies.ts'
+import { bucketOf, putTallyParts, spansMs, type TallyPart } from '../store/tallies.ts'
 
 /** What is to be counted for an endpoint, and with it for its account. */
 export type EndpointTally = { readonly endpointId: string; readonly accountId: string; readonly tally: Tally }
@@ -58,7 +58,7 @@ export const createTallyBook = (writer: string): TallyBook => {
         for (const { subjectId, spanMs } of entered) parts.delete(`${subjectId} ${spanMs}`)
       }
       return {
-        unit: entered.map(putTallyPart),
+        unit: putTallyParts(entered),
         committed() {
           forget()
           for (const part of entered) parts.set(`${part.subjectId} ${part.spanMs}`, part)
