@@ -1,6 +1,6 @@
 import type { Attempt } from '../domain/delivery.ts'
 import type { Database, Row, Unit } from './database.ts'
-import { insertRows } from './insert-rows.ts'
+import { insertRows } from './batches.ts'
 import { bytes, number, numberOrNull, text, textOrNull } from './row.ts'
 
 const columns = [

@@ -3,6 +3,7 @@ import type { Event } from '../domain/event.ts'
 import type { Database, Row, Statement, Unit, UnitOutcome } from './database.ts'
 import { appendDeliveries } from './deliveries.ts'
 import { appendToFeed } from './feed.ts'
+import { inBatches } from './batches.ts'
 import { bytes, flag, number, text, textOrNull, word } from './row.ts'
 
 const toEvent = (row: Row): Event => {
@@ -70,6 +71,15 @@ export const writeAndTell = async (database: Database, unit: Unit): Promise<Unit
 export const findEvent = async (database: Database, id: string): Promise<Event | undefined> => {
   const [row] = await database.read('select * from event where id = $1', [id])
   return row && toEvent(row)
+}
+
+const findEventsSql = (count: number): string =>
+  `select * from event where id in (${Array.from({ length: count }, (_, index) => `$${index + 1}`).join(', ')})`
+
+/** Those of the events that there are, by id. */
+export const findEvents = async (database: Database, ids: readonly string[]): Promise<ReadonlyMap<string, Event>> => {
+  const pages = await Promise.all(inBatches(ids).map((batch) => database.read(findEventsSql(batch.length), batch)))
+  return new Map(pages.flat().map((row) => [text(row, 'id'), toEvent(row)]))
 }
 
 /** The time of an image's latest event; undefined when it never had one. */

@@ -1,7 +1,7 @@
 import type { LatencySketch } from '../domain/latency-sketch.ts'
 import type { Tally } from '../domain/tally.ts'
 import type { Database, Row, Unit } from './database.ts'
-import { insertRows } from './insert-rows.ts'
+import { insertRows } from './batches.ts'
 import { jsonObject, number } from './row.ts'
 
 /** A span of time that counts are kept by. Each count is kept by minutes, for a day, and by hours, for a month. */

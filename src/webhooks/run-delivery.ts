@@ -3,11 +3,11 @@ import { tallyAttempt, tallyDead } from '../domain/tally.ts'
 import type { Database } from '../store/database.ts'
 import { settleDead } from '../store/deliveries.ts'
 import { findEndpoint } from '../store/endpoints.ts'
-import { findEvent } from '../store/events.ts'
 import { makeAttempt, type AttemptParts } from './attempt.ts'
 import type { RetryPolicy } from '../domain/retry-policy.ts'
 import { deathOf } from './announce-deaths.ts'
 import { decide, readInstruction, type Decision } from './decide.ts'
+import type { ReadEvent } from './event-reader.ts'
 import { judgeEndpoint, type JudgeParts } from './judge-endpoint.ts'
 import { settleUnit } from './settle.ts'
 import type { Settle } from './settler.ts'
@@ -17,6 +17,7 @@ export type DeliveryParts = AttemptParts &
   JudgeParts & {
     readonly database: Database
     readonly policy: RetryPolicy
+    readonly readEvent: ReadEvent
     readonly settle: Settle
   }
 
@@ -47,7 +48,7 @@ export const runDelivery = async (
   signal: AbortSignal,
   attempted: (succeeded: boolean) => void,
 ): Promise<DeliveryRun> => {
-  const event = await findEvent(parts.database, delivery.eventId)
+  const event = await parts.readEvent(delivery.eventId)
   const now = parts.clock.now()
   if (!event || delivery.giveUpAt < now) {
     const reason = delivery.attemptCount === 0 ? 'never_attempted' : 'deadline_passed'

@@ -4,6 +4,7 @@ import { readLanesWithWork, type OwnedLane } from '../store/lanes.ts'
 import { createBackground } from './background.ts'
 import { createAttemptStarter, type AttemptRecord, type AttemptStarterParts } from './attempt-starter.ts'
 import { giveUpOverdue } from './give-up.ts'
+import { createEventReader } from './event-reader.ts'
 import { createHealthBook } from './health-book.ts'
 import { createLeases } from './leases.ts'
 import { createLane, type Lane } from './owned-lane.ts'
@@ -11,7 +12,7 @@ import type { DeliveryParts } from './run-delivery.ts'
 import { createSettler } from './settler.ts'
 import { visitLane, type VisitParts } from './visit-lane.ts'
 
-export type WorkerParts = Omit<DeliveryParts, 'health' | 'settle' | 'suspension'> &
+export type WorkerParts = Omit<DeliveryParts, 'health' | 'readEvent' | 'settle' | 'suspension'> &
   VisitParts & {
     /** Default: after five days of failures, and on 410. */
     readonly suspension?: SuspensionPolicy
@@ -132,6 +133,7 @@ export const createWorker = (parts: WorkerParts): Worker => {
 
   const starterParts: AttemptStarterParts = {
     ...parts,
+    readEvent: createEventReader(database),
     settle,
     health,
     suspension: parts.suspension ?? defaultSuspensionPolicy,
