@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -68,6 +69,33 @@ describe('help and mistakes', () => {
   })
 })
 
+/** Runs a command whose reader goes away after its first line; answers that line, and its exit code. */
+const readFirstLine = (words: readonly string[]): { printed: string; code: string } => {
+  const entry = fileURLToPath(new URL('../../bin/imagehooks.mjs', import.meta.url))
+  const script = '("$@"; echo "exit code $?" >&2) | head -n 1'
+  const { stdout, stderr } = spawnSync('sh', ['-c', script, 'sh', process.execPath, entry, ...words], {
+    encoding: 'utf8',
+  })
+  return { printed: stdout, code: /exit code (\d+)\n$/.exec(stderr)?.[1] ?? stderr }
+}
+
+describe('a reader that goes away', () => {
+  const many = ['trigger', 'image.uploaded', '--secret', 'x', '--to', 'http://127.0.0.1:1/', '--count', '20000']
+
+  test('ends what prints on and on, as SIGTERM does', () => {
+    const { printed, code } = readFirstLine(many)
+    expect({ printed, code }).toEqual({
+      printed: expect.stringContaining('✗ The connection was refused.'),
+      code: '143',
+    })
+  })
+
+  test('ends what prints and is done, with success', () => {
+    const { printed, code } = readFirstLine([...many, '--print-curl'])
+    expect({ printed, code }).toEqual({ printed: expect.stringMatching(/^curl /), code: '0' })
+  })
+})
+
 describe('imagehooks accounts', () => {
   test('an account is made with a token and listed without it', async () => {
     const folder = temporaryFolder()
@@ -133,7 +161,7 @@ describe('imagehooks serve', () => {
     const server = await startServer(['serve'])
     const second = await run(['serve', '--port', new URL(server.url).port])
     expect(second.code).toBe(1)
-    expect(second.said).toMatch(/^error: .*--port\.\n$/m)
+    expect(second.said).toMatch(/^error: .* is in use; .*--port \(0 is any free one\)\.\n$/m)
     await server.stop()
   })
 })

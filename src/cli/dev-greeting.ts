@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import { styleText } from 'node:util'
 
 /** What a person needs to begin. */
@@ -40,9 +41,20 @@ export const jsonGreeting = (greeting: Greeting): string =>
     data_folder: greeting.dataFolder,
   })}\n`
 
-/** Sets an explanation beside what it explains, or below it where the terminal is too narrow. */
-const explained = (shown: string, width: number, note: string, columns: number, indent: string): string =>
-  width + 2 + note.length <= columns ? `${shown}  ${pale(note)}` : `${shown}\n${indent}${pale(note)}`
+/** Explanations beside what they explain; all below it where the terminal is too narrow for one of them. */
+const explained = (rows: readonly (readonly [shown: string, note: string])[], columns: number): string => {
+  const width = Math.max(...rows.map(([shown]) => shown.length))
+  const isWide = rows.every(([, note]) => width + 2 + note.length <= columns)
+  return rows
+    .map(([shown, note]) => (isWide ? `${shown.padEnd(width)}  ${pale(note)}` : `${shown}\n  ${pale(note)}`))
+    .join('\n')
+}
+
+/** As one would type it: a folder below the one that the command was started in from there. */
+const shownFolder = (folder: string, workingFolder: string): string => {
+  const path = relative(workingFolder, folder)
+  return path.startsWith('..') ? folder : `./${path}`
+}
 
 /**
  * The first thing that `imagehooks dev` prints: everything on it can be pasted as it is. Colours follow the terminal;
@@ -50,42 +62,38 @@ const explained = (shown: string, width: number, note: string, columns: number, 
  */
 export const devGreeting = (greeting: Greeting, columns: number, name: string): string => {
   const { apiToken } = greeting
-  const row = (label: string, value: string, note?: string, paint = (text: string) => text): string => {
-    const shown = `  ${pale(label.padEnd(labelColumns))}${paint(value)}`
-    const width = 2 + labelColumns + value.length
-    return note === undefined ? shown : explained(shown, width, note, columns, ' '.repeat(2 + labelColumns))
-  }
+  const row = (label: string, value: string): string => `  ${pale(label.padEnd(labelColumns))}${value}`
   const hints: readonly (readonly [string, string])[] = [
-    [`${name} images upload photo.jpg`, 'the same, with less to type'],
-    [`${name} listen --forward-to 8787/webhooks`, 'your application gets every webhook, signed'],
-    [`${name} trigger image.uploaded`, 'a made-up webhook, straight to your application'],
-    [`${name} deliveries list`, 'what was sent, and what was answered'],
+    [`${name} images upload photo.jpg`, '# the same, shorter'],
+    [`${name} listen --forward-to 8787/webhooks`, '# each webhook to your app'],
+    [`${name} trigger image.uploaded`, '# a made-up one to it'],
+    [`${name} deliveries list`, '# what was sent and answered'],
   ]
-  const longest = Math.max(...hints.map(([command]) => command.length))
   return `
 ${styleText('green', '●')} ${bold('Imagehooks is ready.')}  ${pale(greeting.version)}
 
-${row('address', greeting.url, undefined, link)}
+${row('address', link(greeting.url))}
 ${row('account', greeting.accountId)}
 ${row('token', apiToken)}
-${row('inbox', greeting.inboxUrl, 'each webhook appears here, verified, as it arrives', link)}
-${row('dashboard', greeting.dashboardUrl, 'signs you in, once, within a minute', link)}
+${row('inbox', link(greeting.inboxUrl))}
+${row('dashboard', pale('this link signs you in, once, within a minute'))}
+  ${link(greeting.dashboardUrl)}
 
-${bold('Upload a photo')}
+${bold('Upload a photo, and see its webhook in the inbox')}
 
 curl -H 'Authorization: Bearer ${apiToken}' \\
   -F file=@photo.jpg \\
   ${imagesUrl(greeting)}
 
+${bold('In another terminal, in this folder')}
+
+${explained(hints, columns)}
+
 ${bold('For curl and scripts')}
 
 export IMAGEHOOKS_URL=${greeting.url} IMAGEHOOKS_ACCOUNT_ID=${greeting.accountId} IMAGEHOOKS_API_TOKEN=${apiToken}
 
-${bold('In another terminal, in this folder')}
-
-${hints.map(([command, purpose]) => explained(command.padEnd(longest), longest, `# ${purpose}`, columns, '  ')).join('\n')}
-
-${pale(`Everything is kept in ${greeting.dataFolder}; the next start finds it again.\nCtrl-C stops.`)}
+${pale(`Kept in ${shownFolder(greeting.dataFolder, process.cwd())}; the next start finds it again.\nCtrl-C stops.`)}
 
 `
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../../test/ground/temporary.ts'
-import { run, type Server, startServer } from '../../test/ground/command.ts'
+import { run, type Server, startCommand, startServer } from '../../test/ground/command.ts'
 import { readDevFile } from './dev-file.ts'
 
 /** The account's endpoints, by the API. */
@@ -80,6 +80,32 @@ describe('imagehooks dev', () => {
     const { code, said } = await run(['dev', '--data-dir', '.'], { folder })
     expect({ code, said }).toEqual({ code: 1, said: expect.stringMatching(/^error: .*dev\.json is damaged; .*\n$/) })
     expect(readFileSync(join(folder, 'dev.json'), 'utf8')).toBe('{"accountId":"x"')
+  })
+
+  test('a second one of the same folder says where the first is; commands find that by themselves', async () => {
+    const folder = temporaryFolder()
+    const first = await startServer(['dev'], { folder })
+    const second = await run(['dev', '--port', '0'], { folder })
+    expect(second).toMatchObject({ code: 1, printed: '' })
+    expect(second.said).toContain(`error: Imagehooks runs already with the data folder `)
+    expect(second.said).toContain(`at ${first.url}: use that one, stop it, or choose another folder with --data-dir.\n`)
+    expect(await run(['images', 'list'], { folder })).toMatchObject({ code: 0, said: '' })
+    await first.stop()
+    const { said } = await run(['images', 'list'], { folder })
+    expect(said).toContain(`error: Nothing listens at ${first.url} `)
+  })
+
+  test('with --json it says all that a program needs as one object, and nothing else', async () => {
+    const folder = temporaryFolder()
+    const command = startCommand(['dev', '--json', '--port', '0'], { folder })
+    await command.shows(/"type":"ready".*\n/)
+    const { images_url: images, token } = JSON.parse(command.printed())
+    const answer = await fetch(images, { headers: { authorization: `Bearer ${token}` } })
+    expect(answer.status).toBe(200)
+    await answer.arrayBuffer()
+    command.signal('SIGINT')
+    expect(await command.ended).toBe(0)
+    expect(command.printed().trim().split('\n')).toHaveLength(1)
   })
 
   test('an account of the environment is used as it is', async () => {

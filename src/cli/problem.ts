@@ -22,6 +22,21 @@ const systemFixes: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open; raise the limit (ulimit -n)',
 }
 
+/** The same of SQLite, by its result codes (sqlite.org/rescode.html). */
+const databaseFixes: Readonly<Record<number, string>> = {
+  8: 'the files in the data folder are read-only; give this user the right, or choose another folder with --data-dir',
+  11: 'it is damaged; put back a copy of the data folder, or choose another with --data-dir',
+  13: 'make room on the disk, or choose another folder with --data-dir',
+  14: 'its files cannot be made or opened; choose another folder with --data-dir',
+  26: 'imagehooks.db in the data folder is no database; put back a copy, or choose another folder with --data-dir',
+}
+
+const databaseFix = (error: Error): string | undefined =>
+  codeOf(error) === 'ERR_SQLITE_ERROR' && 'errcode' in error && typeof error.errcode === 'number'
+    ? // The low byte is the kind, what is above it a shade of it.
+      databaseFixes[error.errcode & 0xff]
+    : undefined
+
 /** What it happened to. */
 const placeOf = (error: Error): string =>
   'path' in error && typeof error.path === 'string' ? error.path : error.message.replace(/\.$/, '')
@@ -35,6 +50,8 @@ export const problemSentence = (error: unknown): string => {
   if (isSentence(error)) return printable(error.message)
   const fix = systemFixes[codeOf(error)]
   if (fix) return `${placeOf(error)}: ${fix}.`
+  const mend = databaseFix(error)
+  if (mend) return `The database says "${error.message}": ${mend}.`
   return `This is a fault of Imagehooks; please report it.\n${error.stack ?? error.message}`
 }
 

@@ -32,7 +32,8 @@ const serveUntilStopped = async (
   try {
     const { url } = await imagehooks.start()
     const greeting = await prepare?.(imagehooks, url)
-    if (config.opensPort) log.info({ url }, `listening on ${url}`)
+    // On a terminal the greeting says so, below.
+    if (config.opensPort && !(greeting && process.stderr.isTTY)) log.info({ url }, `listening on ${url}`)
     if (config.roles.has('api')) {
       if (config.publicUrl === undefined && !isLoopback(config.host))
         log.warn(

@@ -17,7 +17,8 @@ const openEmbedded = async (folder: string, parts: Parts): Promise<Database> => 
   const database = openSqlite({ folder, clock: parts.clock, onFatal: parts.onFatal })
   try {
     const applied = await migrate(database, readMigrations('sqlite'), parts.clock)
-    if (applied.length > 0) parts.log.info({ migrations: applied }, 'The schema was brought up to date')
+    if (applied.length > 0)
+      parts.log.info({ count: applied.length, newest: applied.at(-1) }, 'The schema was brought up to date')
     await database.write([releaseAllLanes()])
     return database
   } catch (error) {

@@ -82,6 +82,6 @@ test('a port that is taken is refused in one sentence', async () => {
   const refused = await listen({ app, host, port, clock: fakeClock() }).catch((error: unknown) => error)
   expect(refused).toBeInstanceOf(ListenError)
   expect(refused).toMatchObject({
-    message: `${host}:${port} is in use; stop the other program, or choose another port with --port.`,
+    message: `${host}:${port} is in use; stop the other program, or choose another port with --port (0 is any free one).`,
   })
 })

@@ -37,7 +37,7 @@ const timeouts = {
 }
 
 const sentences: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'is in use; stop the other program, or choose another port with --port',
+  EADDRINUSE: 'is in use; stop the other program, or choose another port with --port (0 is any free one)',
   EACCES: 'needs more rights than this user has; choose a port above 1023 with --port',
   EADDRNOTAVAIL: 'is not an address of this machine; choose another with --host',
   ENOTFOUND: 'is not a host this machine knows; choose another with --host',

@@ -166,7 +166,10 @@ export const openSqlite = ({ folder, clock, onFatal }: SqliteOptions): Database 
       }
       writer.exec('commit')
     } catch (cause) {
-      const error = new Error('The database could not commit; what it holds is on the disk, start again.', { cause })
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      const error = new Error(`The database could not commit (${reason}); what it holds is on the disk, start again.`, {
+        cause,
+      })
       for (const { reject } of batch) reject(error)
       onFatal(error)
       return
@@ -188,7 +191,8 @@ export const openSqlite = ({ folder, clock, onFatal }: SqliteOptions): Database 
       )
       writer.exec('commit')
     } catch (error) {
-      writer.exec('rollback')
+      // SQLite has done so itself where the disk is full.
+      if (writer.isTransaction) writer.exec('rollback')
       throw error
     }
   }

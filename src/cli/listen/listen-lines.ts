@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { printable } from '../printable.ts'
+import { cut, printable } from '../printable.ts'
 import { parseBody } from './filter.ts'
 import type { FollowNews } from './follow.ts'
 import type { Forwarded } from './forward.ts'
@@ -72,9 +72,6 @@ export type LineOutput = {
 
 const pale = (text: string): string => styleText('gray', text)
 const bold = (text: string): string => styleText('bold', text)
-
-const cut = (text: string, room: number): string =>
-  text.length <= room ? text : `${text.slice(0, Math.max(0, room - 1))}…`
 
 /** Where an answer's text is shown below a line, no more than this of it. */
 const longestAnswer = 200

@@ -98,7 +98,13 @@ export const listen = async (command: Command, options: ListenOptions): Promise<
     if (secretPlace) lines.secret({ place: `${secretPlace.name} in ${secretPlace.path}`, written: !inFile })
     else if (file.isNew) lines.secret({ text: secret })
     const forwardTo = routes.name.split(' ')
-    lines.ready({ server, forwardTo, secretFile: file.path, resumes: cursor !== undefined, hasKeys })
+    lines.ready({
+      server,
+      forwardTo,
+      secretFile: file.path,
+      resumes: sinceMs === undefined && cursor !== undefined,
+      hasKeys,
+    })
     if (hasKeys)
       endKeys = listenForKeys(process.stdin, {
         r: () => void forwarder.again(),

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import type { SendResult } from '../../net/guarded-client.ts'
-import { printable } from '../printable.ts'
+import { cut, printable } from '../printable.ts'
 import type { TriggerDelivery } from './deliveries.ts'
 
 /** What came of one delivery. */
@@ -94,18 +94,24 @@ export const jsonLines = (type: string, print: (line: string) => void): TriggerL
   end() {},
 })
 
+/** Ids are cut to the width of a terminal, to so many characters at least. */
+const leastId = 8
+
 /** A line for each delivery, the answer below one that is not as it must be, and a summary of several. */
-export const textLines = (type: string, print: (line: string) => void): TriggerLines => ({
+export const textLines = (type: string, print: (line: string) => void, columns = Infinity): TriggerLines => ({
   outcome(outcome) {
     const { delivery, result, isExpected } = outcome
     const forged = delivery.tampering ? `  forged ${delivery.tampering.padEnd(9)}` : ''
-    const attempt = delivery.attempt > 1 ? pale(`  again ${delivery.attempt - 1}`) : ''
+    const attempt = delivery.attempt > 1 ? `  again ${delivery.attempt - 1}` : ''
     const answer =
       result.status === undefined ? `✗ ${result.error?.message ?? 'No answer came.'}` : `← ${result.status}`
     const mark = styleText(isExpected ? 'green' : 'red', answer)
-    print(`${type}  ${pale(delivery.event.id)}${forged}${attempt}  ${mark}  ${pale(`${msOf(outcome)} ms`)}`)
+    const duration = `${msOf(outcome)} ms`
+    const taken = [type, forged, attempt, answer, duration].join('').length + 6
+    const id = cut(delivery.event.id, Math.max(leastId, columns - taken))
+    print(`${type}  ${pale(id)}${forged}${pale(attempt)}  ${mark}  ${pale(duration)}`)
     const said = printable(answerOf(outcome)).trim()
-    if (!isExpected && said !== '') print(pale(`  ↳ ${said.slice(0, longestAnswer)}`))
+    if (!isExpected && said !== '') print(pale(`  ↳ ${cut(said, Math.min(longestAnswer, columns - 4))}`))
   },
   end(tally) {
     if (tally.sentCount < 2) return

@@ -35,7 +35,9 @@ type Sending = {
 /** Sends all, so many at once, until the end or Ctrl-C, which lets those under way be the last. */
 const sendAll = async ({ url, concurrency, deliveries, signed, isJson, type }: Sending): Promise<TriggerTally> => {
   const { clock } = systemOutside
-  const lines = (isJson ? jsonLines : textLines)(type, console.log)
+  const { stdout } = process
+  const columns = stdout.isTTY ? stdout.columns : undefined
+  const lines = isJson ? jsonLines(type, console.log) : textLines(type, console.log, columns)
   const tally = createTally()
   const client = ownClient(systemOutside, anyAddress)
   const stop = listenForStop(process, clock)
