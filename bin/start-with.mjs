@@ -20,11 +20,20 @@ const fail = (sentence) => {
 }
 
 /**
+ * glibc gives every thread a heap of its own and keeps what was freed there; with two for all a server that makes many
+ * renditions holds a third less memory. It is read when a process begins, so it can only be handed on.
+ */
+const fewHeaps = { MALLOC_ARENA_MAX: '2' }
+
+/**
  * Runs on with another Node and ends as it ends. Signals are passed on, since a supervisor may know this process alone;
  * where a terminal tells both, what comes twice at once is taken for one.
  */
 const runWith = (executable, entry) => {
-  const child = spawn(executable, [entry, ...process.argv.slice(2)], { stdio: 'inherit' })
+  const child = spawn(executable, [entry, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env: { ...fewHeaps, ...process.env },
+  })
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   const pass = (signal) => child.kill(signal)
   for (const signal of signals) process.on(signal, pass)

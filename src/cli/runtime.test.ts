@@ -64,8 +64,13 @@ describe('choosing the Node that runs Imagehooks', () => {
   })
 })
 
+const { MALLOC_ARENA_MAX: _heaps, ...withoutHeaps } = process.env
+
 /** A package of the real entry point with another program behind it, and a Node that says it is an old one. */
-const start = (program: string, { pinned = true } = {}): ChildProcess => {
+const start = (
+  program: string,
+  { pinned = true, environment = {} }: { pinned?: boolean; environment?: NodeJS.ProcessEnv } = {},
+): ChildProcess => {
   const folder = temporaryFolder()
   cpSync(fileURLToPath(new URL('../../bin', import.meta.url)), join(folder, 'bin'), { recursive: true })
   mkdirSync(join(folder, 'src/cli'), { recursive: true })
@@ -81,6 +86,8 @@ const start = (program: string, { pinned = true } = {}): ChildProcess => {
     'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.20.2"}})'
   const child = spawn(process.execPath, ['--import', old, join(folder, 'bin/imagehooks.mjs'), 'a b', '--c'], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // This process may have been started by one that hands it on.
+    env: { ...withoutHeaps, ...environment },
   })
   onTestFinished(() => void child.kill('SIGKILL'))
   return child
@@ -99,6 +106,12 @@ describe('an old Node', () => {
     const [{ code }, printed] = await Promise.all([ending(child), output(child)])
     expect(printed).toBe('["a b","--c"]\n')
     expect(code).toBe(7)
+  })
+
+  test('hands on few heaps to libraries in C, or as many as whoever starts it says', async () => {
+    const program = `export const main = (): void => console.log(process.env['MALLOC_ARENA_MAX'])`
+    expect(await output(start(program))).toBe('2\n')
+    expect(await output(start(program, { environment: { MALLOC_ARENA_MAX: '8' } }))).toBe('8\n')
   })
 
   test('passes a signal on, waits for the end, and ends by the same signal', async () => {
