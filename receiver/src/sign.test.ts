@@ -49,7 +49,9 @@ describe('signing', () => {
 
 describe.each(cores)('what is signed, read by %s', (_name, { prepareMacCheck }) => {
   test('is believed for any secret and any bytes, and not with one bit changed', async () => {
-    const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }).filter((one) => one.trim() !== '')
+    const text = fc
+      .string({ unit: 'binary', minLength: 1, maxLength: 60 })
+      .filter((one) => one.trim() !== '' && !/\p{Cc}|^(undefined|null)$/u.test(one))
     const bytes = fc.uint8Array({ minLength: 1, maxLength: 400 })
     await fc.assert(
       fc.asyncProperty(text, bytes, fc.nat(), async (secretText, bodyBytes, place) => {

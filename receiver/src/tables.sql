@@ -56,3 +56,14 @@ create table if not exists imagehooks_audit (
   record text not null
 );
 create index if not exists imagehooks_audit_received_at on imagehooks_audit (received_at, id);
+
+-- One row for each body that was rightly signed but could not be handled. `key` is its SHA-256, `body` its base64.
+create table if not exists imagehooks_quarantine (
+  key text primary key,
+  code text not null,
+  reason text not null,
+  received_at bigint not null,
+  received_count integer not null default 1,
+  body text not null
+);
+create index if not exists imagehooks_quarantine_received_at on imagehooks_quarantine (received_at, key);

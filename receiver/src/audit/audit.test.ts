@@ -3,7 +3,7 @@ import { databases } from '../../test/databases.ts'
 import { guideSignature, post, postStandard, secret, start, upload } from '../../test/deliver.ts'
 import { receiving } from '../../test/receiving.ts'
 import type { AuditHook, AuditLog } from '../pipeline/audit.ts'
-import { auditAll, type AuditCount, countAudit } from './count-audit.ts'
+import { auditAll, type AuditCount, countAudit, onError } from './count-audit.ts'
 import { createAuditStore, keepAudit } from './keep-audit.ts'
 
 const forged = () => post(upload(), { 'x-cloudflare-signature': '0'.repeat(64) })
@@ -67,4 +67,10 @@ test('a counter hears what a request counts as, and every hook hears all', async
     { code: 'unverified', status: 401, isFailure: true, isOldSecret: false, isLeaseLost: false },
     { code: 'handler_failed', status: 500, isFailure: true, isOldSecret: true, isLeaseLost: false },
   ])
+})
+
+test('an error tracker hears what was thrown and the record of its request, and nothing of the others', async () => {
+  const heard: unknown[] = []
+  await deliverThree(onError((error, record) => heard.push(String(error).slice(0, 10), record.code, record.imageId)))
+  expect(heard).toEqual(['Error: xxx', 'handler_failed', 'broken'])
 })

@@ -31,6 +31,15 @@ export const countAudit =
       env,
     )
 
+/**
+ * An audit hook that hears of what was thrown, by a handler or anything else, with the record of its request: for an error
+ * tracker, or a log.
+ */
+export const onError =
+  <Env = void>(tell: (error: unknown, record: AuditRecord, env: Env) => unknown): AuditHook<Env> =>
+  (record, env) =>
+    record.error === undefined ? undefined : tell(record.error, record, env)
+
 /** An audit hook of several: one that fails does not keep the record from the others. */
 export const auditAll =
   <Env = void>(...hooks: readonly AuditHook<Env>[]): AuditHook<Env> =>

@@ -31,6 +31,13 @@ export const decodeHex = (text: string): Bytes | undefined => {
 export const encodeHex = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
+/** The text whose characters are these bytes. */
+export const latin1Text = (bytes: Uint8Array): string => {
+  let text = ''
+  for (const byte of bytes) text += String.fromCharCode(byte)
+  return text
+}
+
 /** Base64 with padding (RFC 4648 §4). For short texts: signatures and keys. */
 export const encodeBase64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes))
 

@@ -1,4 +1,4 @@
-import { type EventType, isEventType, type JsonObject, type WebhookEvent } from './events.ts'
+import { isEventType, type JsonObject, type WebhookEvent } from './events.ts'
 
 /**
  * What a parsed JSON value is: a valid event; an object whose `event` names a type this version does not know; or
@@ -30,37 +30,31 @@ export const instantOf = (text: unknown): number | undefined => {
 
 const isInstant = (value: unknown): boolean => instantOf(value) !== undefined
 
-type Check = (value: unknown) => boolean
+type Shape = { readonly [name: string]: ((value: unknown) => boolean) | Shape }
 
-const orAbsent =
-  (holds: Check): Check =>
-  (value) =>
-    value === undefined || holds(value)
-
-const imageChecks: Record<string, Check> = {
+const image: Shape = {
   id: isFilledText,
   filename: isText,
   uploaded: isInstant,
   requireSignedURLs: (value) => typeof value === 'boolean',
   variants: (value) => Array.isArray(value) && value.every(isText),
-  metadata: orAbsent(isJsonObject),
-  creator: orAbsent(isText),
+  metadata: (value) => value === undefined || isJsonObject(value),
+  creator: (value) => value === undefined || isText(value),
 }
 
-const errorChecks: Record<string, Check> = { code: isFilledText, message: isText }
+const shape: Shape = { timestamp: isInstant, accountId: isFilledText, image }
+const failedShape: Shape = { ...shape, error: { code: isFilledText, message: isText } }
 
-const eventChecks: Record<string, Check> = { timestamp: isInstant, accountId: isFilledText }
-
-const firstFault = (value: unknown, checks: Record<string, Check>, pointer: string): string | undefined => {
+/** A JSON pointer to the first fault. */
+const faultOf = (value: unknown, wanted: Shape[string], pointer = ''): string | undefined => {
+  if (typeof wanted === 'function') return wanted(value) ? undefined : pointer
   if (!isJsonObject(value)) return pointer
-  for (const [name, holds] of Object.entries(checks)) if (!holds(value[name])) return `${pointer}/${name}`
+  for (const [name, part] of Object.entries(wanted)) {
+    const fault = faultOf(value[name], part, `${pointer}/${name}`)
+    if (fault) return fault
+  }
   return undefined
 }
-
-const faultOf = (value: JsonObject, type: EventType): string | undefined =>
-  firstFault(value, eventChecks, '') ??
-  firstFault(value['image'], imageChecks, '/image') ??
-  (type === 'image.upload_failed' ? firstFault(value['error'], errorChecks, '/error') : undefined)
 
 const invalid = (pointer: string): ParsedEvent => ({ ok: false, reason: 'invalid', pointer })
 
@@ -74,6 +68,6 @@ export const parseEvent = (value: unknown): ParsedEvent => {
   if (!isJsonObject(value)) return invalid('')
   const type = value['event']
   if (!isEventType(type)) return isText(type) && type ? { ok: false, reason: 'unknown_type', type } : invalid('/event')
-  const fault = faultOf(value, type)
+  const fault = faultOf(value, type === 'image.upload_failed' ? failedShape : shape)
   return isFaultless(value, fault) ? { ok: true, event: value } : invalid(fault ?? '')
 }

@@ -29,7 +29,6 @@ export const createHandlers = <Env = void>({ unknown }: HandlersOptions<Env>): H
       return handlers
     },
     async handle(delivery) {
-      routes.freeze()
       const payload = classify(delivery.body, delivery.scheme)
       if ('code' in payload) throw new Refusal(`The body is no event: ${payload.code}.`)
       const steps = routes.match(payload)

@@ -1,5 +1,6 @@
 import type { AuditLog } from '../pipeline/audit.ts'
 import { isRefusal } from '../pipeline/refusal.ts'
+import { within } from '../timer/within.ts'
 import { unpack } from './deferred.ts'
 import type { Handlers } from './handlers.ts'
 import type { HeldDelivery, Outbox } from './outbox.ts'
@@ -10,7 +11,7 @@ export type OutboxWorkerOptions<Env> = {
   handlers: Handlers<Env>
   /** How many deliveries are handled at once. Default 8. */
   concurrency?: number
-  /** How long handlers may take before another worker may take the delivery. Default one minute. */
+  /** How long handlers may take: then they have failed, and another worker may take the delivery. Default one minute. */
   leaseMs?: number
   /** The waits after each failure, in milliseconds; after one more failure it is a dead letter. Default 10 s to 6 h. */
   retryDelaysMs?: readonly number[]
@@ -92,7 +93,7 @@ export const createOutboxWorker = <Env = void>({
     // It took its process with it each time: what runs it once more may never come to give it up.
     if (held.attempt > retryDelaysMs.length + 1) return fail(held, new Error('Its last attempt never ended.'))
     try {
-      await handlers.handle(unpack(held.deferred, env, undefined))
+      await within(leaseMs, handlers.handle(unpack(held.deferred, env, undefined)))
     } catch (error) {
       return fail(held, error)
     }

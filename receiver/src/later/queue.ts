@@ -1,8 +1,10 @@
 import type { ClaimTerms, Inbox } from '../inboxes/inbox.ts'
+import type { Progress } from '../pipeline/arrival.ts'
 import type { AuditLog } from '../pipeline/audit.ts'
 import type { DeliveryFacts, WorkerContext } from '../pipeline/delivery.ts'
 import { type FromEnv, fromEnv } from '../pipeline/options.ts'
 import { settle } from '../pipeline/settle.ts'
+import { within } from '../timer/within.ts'
 import { type Deferred, isDeferred, pack, unpack } from './deferred.ts'
 import type { DeadLetters } from './dead-letters.ts'
 import type { Handlers } from './handlers.ts'
@@ -45,7 +47,7 @@ export type QueueConsumerOptions<Env> = {
   deadLetters?: (env: Env) => Pick<DeadLetters, 'keep'>
   /** The waits after each failure, in seconds; the last one repeats. The queue's `max_retries` ends them. */
   retryDelaysSeconds?: readonly number[]
-  /** How long handlers may take. Default one minute. */
+  /** How long handlers may take; then the message comes again. Default one minute. */
   leaseMs?: number
   /** How long the inbox remembers. Default 30 days. */
   keepMs?: number
@@ -79,7 +81,9 @@ export const consumeQueue = <Env>({
   const handleDeferred = async (message: QueueMessage, deferred: Deferred, env: Env, context?: WorkerContext) => {
     const delivery = unpack(deferred, env, context)
     const run = (given: DeliveryFacts<Env>) => handlers.handle(given)
-    const { code, error, retryAfterSeconds } = await settle(apart(fromEnv(inbox, env)), terms, delivery, [run], {})
+    const progress: Progress = { facts: {}, fault: 'unavailable' }
+    const handled = settle(apart(fromEnv(inbox, env)), terms, delivery, [run], progress)
+    const { code, error, retryAfterSeconds } = await within(leaseMs, handled)
     if (error !== undefined) log.error(`A queued webhook ended as ${code}.`, error)
     if (code === 'refused' && deadLetters) await deadLetters(env).keep(deferred, error)
     else if (error !== undefined || retryAfterSeconds) {

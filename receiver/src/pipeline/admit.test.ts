@@ -109,6 +109,6 @@ describe('what is refused before the signature', () => {
     const request = postGuide(upload())
     await request.json()
     expect((await fetch(request)).status).toBe(500)
-    expect(String(records[0]?.error)).toContain('pass the request untouched')
+    expect(String(records[0]?.error)).toContain('Pass the request untouched')
   })
 })

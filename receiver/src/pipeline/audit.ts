@@ -3,8 +3,6 @@ import type { OutcomeCode } from './outcome.ts'
 
 /** What became known of a request before it ended. */
 export type AuditFacts = Partial<Proof> & {
-  /** Bytes of the body, once it was read. */
-  bodyBytes?: number
   type?: string | undefined
   imageId?: string | undefined
   key?: string | undefined
@@ -20,9 +18,11 @@ export type AuditRecord = AuditFacts & {
   /** Milliseconds since 1970. */
   receivedAt: number
   durationMs: number
+  /** Bytes of the body; 0 where it was not read. */
+  bodyBytes: number
   /** Why, in a word or a JSON pointer. */
   reason?: string | undefined
-  /** What was thrown, when something was. */
+  /** What was thrown, when something was; a list where the inbox could not give the event back either. */
   error?: unknown
 }
 

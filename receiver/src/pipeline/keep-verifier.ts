@@ -1,4 +1,4 @@
-import type { PrepareMacCheck } from '../crypto/mac.ts'
+import type { Awaitable, PrepareMacCheck } from '../crypto/mac.ts'
 import type { Secrets } from '../schemes/secrets.ts'
 import { makeVerifier, type Verifier } from '../schemes/verifier.ts'
 import { fromEnv, type Setup } from './options.ts'
@@ -10,13 +10,13 @@ import { fromEnv, type Setup } from './options.ts'
 export const keepVerifier = <Env>(
   prepareMacCheck: PrepareMacCheck,
   { secrets, ...setup }: Setup<Env>,
-): ((env: Env) => Verifier) => {
-  let kept: { texts: string; verifier: Verifier } | undefined
+): ((env: Env) => Promise<Verifier>) => {
+  let kept: readonly [texts: string, verifier: Verifier] | undefined
   const verifierOf = (found: Secrets): Verifier => {
     const texts = JSON.stringify([found])
-    if (kept?.texts !== texts) kept = { texts, verifier: makeVerifier(prepareMacCheck, found, setup.schemes, setup) }
-    return kept.verifier
+    if (kept?.[0] !== texts) kept = [texts, makeVerifier(prepareMacCheck, found, setup.schemes, setup)]
+    return kept[1]
   }
   if (typeof secrets !== 'function') verifierOf(secrets)
-  return (env) => verifierOf(fromEnv(secrets, env))
+  return async (env) => verifierOf(await fromEnv<Awaitable<Secrets>, Env>(secrets, env))
 }

@@ -4,6 +4,7 @@ import { guideScheme } from '../schemes/guide.ts'
 import type { Scheme } from '../schemes/scheme.ts'
 import type { Secrets } from '../schemes/secrets.ts'
 import { standardScheme } from '../schemes/standard.ts'
+import type { QuarantineHook } from './arrival.ts'
 import type { AuditHook, AuditLog } from './audit.ts'
 import type { UnknownHandler } from './delivery.ts'
 
@@ -12,8 +13,11 @@ export type FromEnv<Value, Env> = Value | ((env: Env) => Value)
 
 /** What a receiver is made of. */
 export type ReceiverOptions<Env = void> = {
-  /** The endpoint's secret, or up to four while rotating, the newest first. */
-  secrets: FromEnv<Secrets, Env>
+  /**
+   * The endpoint's secret, or up to four while rotating, the newest first. Of a list, all but the first may be undefined:
+   * `(env) => [env.WEBHOOK_SECRET, env.WEBHOOK_SECRET_OLD]` serves before, during and after a rotation.
+   */
+  secrets: Secrets | ((env: Env) => Awaitable<Secrets>)
   /** Where handled events are remembered. */
   inbox: FromEnv<Inbox, Env>
   /**
@@ -30,8 +34,13 @@ export type ReceiverOptions<Env = void> = {
    * `[standardScheme, guideScheme]`.
    */
   schemes?: readonly Scheme[]
-  /** Asked before the body is read; false answers 429. On Workers: `({ env }) => env.LIMITER.limit(…)`. */
+  /** Asked before the body is read; false answers 429. `tokenBucket` and `workersRateLimit` make such functions. */
   rateLimit?: (request: Request, env: Env) => Awaitable<boolean>
+  /**
+   * Keeps what was rightly signed but cannot be handled, to be looked at and mended: `toQuarantine((env) => …)`. The sender
+   * then hears 202 instead of 422. Default none.
+   */
+  quarantine?: QuarantineHook<Env>
   /** Gets one record of every request, whatever its end. Default: failures go to `log`. */
   audit?: AuditHook<Env>
   /** Where failures are told when there is no `audit`, and failures of `audit` itself. Default the console. */
@@ -42,7 +51,10 @@ export type ReceiverOptions<Env = void> = {
   attemptToleranceMs?: number
   /** How old an event may be whose attempt has no signed time. Default 26 hours: a day of retries, and a margin. */
   maxEventAgeMs?: number
-  /** How long a handler may take before its event is given to another delivery. Default one minute. */
+  /**
+   * How long a request may take, its handlers included. After it the request ends as it stands, and another delivery may
+   * have the event. Default one minute.
+   */
   leaseMs?: number
   /** How long the inbox remembers an event. Default 30 days. At least `maxEventAgeMs`. */
   keepMs?: number
@@ -65,15 +77,18 @@ const defaults = {
   now: Date.now,
 }
 
-/** Fills in the defaults. Throws a TypeError for options that are missing or contradict each other. */
+/** Fills in the defaults. Throws a TypeError for options that are missing, wrong or contradict each other. */
 export const checkOptions = <Env>(options: ReceiverOptions<Env>): Setup<Env> => {
   const setup = { ...defaults, ...options }
+  const values: Record<string, unknown> = setup
+  // What is undefined is not set: a limit that is undefined would be none.
+  for (const [name, value] of Object.entries(defaults)) values[name] ??= value
   if (!setup.inbox) throw new TypeError('inbox is missing.')
   // An event must not be forgotten while it can still come again.
-  if (setup.keepMs < setup.maxEventAgeMs) throw new TypeError('keepMs is less than maxEventAgeMs.')
+  if (!(setup.keepMs >= setup.maxEventAgeMs)) throw new TypeError('keepMs is less than maxEventAgeMs.')
   return setup
 }
 
 /** The value itself, or what its function finds in the environment. */
-export const fromEnv = <Value extends object | string, Env>(source: FromEnv<Value, Env>, env: Env): Value =>
+export const fromEnv = <Value extends object | string | boolean, Env>(source: FromEnv<Value, Env>, env: Env): Value =>
   typeof source === 'function' ? source(env) : source

@@ -10,7 +10,9 @@ export const outcomeStatuses = {
   ping: 200,
   /** A handler has stored it safely, for others to handle later. */
   queued: 202,
-  /** The body broke off. */
+  /** Signed, but not to be handled, and kept: what would have been 422. */
+  quarantined: 202,
+  /** The body broke off, or took too long. */
   body_unreadable: 400,
   /** Not signed with one of the secrets, in a way that is accepted. */
   unverified: 401,
@@ -34,7 +36,7 @@ export const outcomeStatuses = {
   refused: 422,
   /** The rate limit says no. */
   rate_limited: 429,
-  /** A handler failed. */
+  /** A handler failed, or took longer than the lease. */
   handler_failed: 500,
   /** An option is wrong or a binding is missing. */
   misconfigured: 500,
@@ -64,9 +66,11 @@ export type Outcome = {
  */
 export const respond = ({ code, retryAfterSeconds }: Outcome): Response => {
   const status = outcomeStatuses[code]
-  const headers: Record<string, string> = { 'cache-control': 'no-store' }
-  if (status >= 400) headers['content-type'] = 'application/problem+json'
-  if (status === 405) headers['allow'] = 'POST'
-  if (retryAfterSeconds) headers['retry-after'] = String(retryAfterSeconds)
+  const headers = {
+    'cache-control': 'no-store',
+    ...(status >= 400 && { 'content-type': 'application/problem+json' }),
+    ...(status === 405 && { allow: 'POST' }),
+    ...(retryAfterSeconds && { 'retry-after': `${retryAfterSeconds}` }),
+  }
   return Response.json({ code }, { status, headers })
 }

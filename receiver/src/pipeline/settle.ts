@@ -1,5 +1,5 @@
 import type { ClaimTerms, Inbox } from '../inboxes/inbox.ts'
-import type { AuditFacts } from './audit.ts'
+import type { Progress } from './arrival.ts'
 import type { DeliveryFacts } from './delivery.ts'
 import type { Outcome, OutcomeCode } from './outcome.ts'
 import { isRefusal } from './refusal.ts'
@@ -15,27 +15,30 @@ export const settle = async <Env>(
   terms: ClaimTerms,
   delivery: DeliveryFacts<Env>,
   steps: readonly Step<Env>[],
-  facts: AuditFacts,
+  progress: Progress,
 ): Promise<Outcome> => {
   const { key } = delivery
+  progress.fault = 'unavailable'
   const claim = await inbox.claim(key, terms)
   if (claim.state === 'done') return { code: 'duplicate' }
   if (claim.state === 'busy') return { code: 'busy', retryAfterSeconds: Math.ceil(claim.retryAfterMs / 1000) }
   const { token } = claim
   let code: OutcomeCode = 'done'
+  progress.fault = 'handler_failed'
   try {
     for (const step of steps) if ((await step(delivery)) === 'queued') code = 'queued'
   } catch (error) {
     return {
       code: isRefusal(error) ? 'refused' : 'handler_failed',
-      // What the inbox says over it does not hide it, and is no worse than a crash: the lease ends by itself.
+      // What the inbox says over it stands beside it, and is no worse than a crash: the lease ends by itself.
       error: await inbox.release(key, token).then(
         () => error,
-        (cause) => new AggregateError([error, cause]),
+        (cause) => [error, cause],
       ),
     }
   }
+  progress.fault = 'unavailable'
   // A lost lease is told, not answered: the work is done, and sending it again would only do it once more.
-  facts.leaseLost = !(await inbox.complete(key, token))
+  progress.facts.leaseLost = !(await inbox.complete(key, token))
   return { code }
 }

@@ -85,8 +85,9 @@ describe.each(cores)('verifying by %s', (_name, { computeMac, prepareMacCheck })
   test("signs the guide's header with the text of a whsec_ secret, and Standard Webhooks with its bytes", async () => {
     expect(await verify(guide(whsec), whsec)).toMatchObject({ ok: true })
     expect(await verify(standard(whsec), whsec)).toMatchObject({ ok: true })
-    const raw = Buffer.from(whsec.slice(6), 'base64').toString('latin1')
-    expect(await verify(standard(raw), whsec)).toEqual({ ok: false, reason: 'mismatch' })
+    const beyondAscii = `whsec_${Buffer.from('äöüß', 'latin1').toString('base64')}`
+    expect(await verify(standard(beyondAscii), beyondAscii)).toMatchObject({ ok: true })
+    expect(await verify(standard('äöüß'), beyondAscii)).toEqual({ ok: false, reason: 'mismatch' })
   })
 
   test.each(['whsec_', 'whsec_not base64', 'whsec_AB==', 'whsec_AA', ' whsec_AAAA'])(
@@ -181,16 +182,27 @@ describe.each(cores)('verifying by %s', (_name, { computeMac, prepareMacCheck })
 
   test.each([
     ['secrets[0] is undefined', JSON.parse('{}').secret],
+    ['secrets[0] is undefined', [undefined, 'right']],
     ['secrets[0] is object', null],
     ['secrets[0] is number', 7],
     ['secrets[0] is empty', ''],
-    ['secrets[0] is empty, blank', ' \n\t'],
-    ['too long', 'x'.repeat(257)],
+    ['secrets[0] is empty', ' \n\t'],
+    ['secrets[0] is empty, too long', 'x'.repeat(257)],
+    ['secrets[0] is empty, too long, not set', 'undefined'],
+    ['secrets[0] is empty, too long, not set', 'null'],
+    ['or has a line end', 'right\n'],
+    ['or has a line end', 'ri\u0000ght'],
     ['secrets[1] is empty', ['right', '']],
     ['Give 1 to 4 secrets', []],
     ['Give 1 to 4 secrets', ['a', 'b', 'c', 'd', 'e']],
   ])('refuses at once what cannot be a secret, saying %s', (text, wrong) => {
     expect(() => makeVerifier(prepareMacCheck, wrong, schemes, { attemptToleranceMs: 0, now: () => now })).toThrow(text)
+  })
+
+  test('takes a word that only looks like nothing, and lets an old secret be unset', async () => {
+    expect(await verify(guide('nullify'), 'nullify')).toMatchObject({ ok: true })
+    expect(await verify(guide('old'), ['new', undefined, 'old'])).toMatchObject({ ok: true, proof: { secretIndex: 2 } })
+    expect(await verify(guide('undefined'), ['new', undefined])).toEqual({ ok: false, reason: 'mismatch' })
   })
 
   test('never quotes a secret in what it throws', () => {

@@ -6,7 +6,7 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 /** One request of a step to another server. */
 export type Call = {
-  method: 'POST' | 'DELETE'
+  method: 'GET' | 'POST' | 'DELETE'
   url: string
   headers: Record<string, string>
   /** Sent as JSON. */

@@ -1,22 +1,14 @@
 import type { WebhookEvent } from '../events/events.ts'
 import { isJsonObject } from '../events/parse-event.ts'
 import { type FromEnv, fromEnv } from '../pipeline/options.ts'
+import type { Delivery } from '../pipeline/delivery.ts'
 import { answerJson, call, type Fetch, idempotencyKey } from './call.ts'
-import { idSegment, type VariantPlace, variantUrl } from './image-url.ts'
+import { type VariantPlace, variantUrl } from './image-url.ts'
+import { imageCall, type ImagesApi } from './images-api.ts'
 import { type Step, type StepTerms, stop } from './step.ts'
 
 /** What a moderator says. Only an explicit `reject` deletes; `unknown` is asked again. */
 export type Verdict = 'approve' | 'reject' | 'unknown'
-
-/** The Images API that a rejected image is deleted by. */
-export type ImagesApi = {
-  /** The id of your account: never the event's. */
-  account: string
-  /** A token that may delete images, and nothing else. */
-  apiToken: string
-  /** Default `https://api.cloudflare.com/client/v4`. */
-  baseUrl?: string
-}
 
 /** Who moderates, what, and what then. */
 export type ModerateOptions<Event extends WebhookEvent, Env> = StepTerms<Event, Env> & {
@@ -28,7 +20,13 @@ export type ModerateOptions<Event extends WebhookEvent, Env> = StepTerms<Event, 
   variants: FromEnv<VariantPlace, Env>
   /** Makes a short-lived signed URL of one that answers 403 without. Needed for images that require signed URLs. */
   signedUrl?: (url: string, env: Env) => string | Promise<string>
-  images: FromEnv<ImagesApi, Env>
+  /** The Images API that a rejected image is deleted by, with a token that may do so. Needed unless there is `onReject`. */
+  images?: FromEnv<ImagesApi, Env>
+  /**
+   * What to do with a rejected image instead of deleting it: hide it, ask a person. The later steps are left out all the
+   * same. What it throws makes the event come again.
+   */
+  onReject?: (delivery: Delivery<Event, Env>, signal: AbortSignal) => unknown
   /** Reads the answer of a 2xx. Default {@link guideVerdict}. */
   verdict?: (answer: unknown) => Verdict
   fetch?: Fetch
@@ -42,18 +40,8 @@ export const guideVerdict = (answer: unknown): Verdict => {
 }
 
 /** Deletes an image. One that is gone already is deleted. */
-const deleteImage = async (
-  fetch: Fetch,
-  { account, apiToken, baseUrl = 'https://api.cloudflare.com/client/v4' }: ImagesApi,
-  id: string,
-  signal: AbortSignal,
-): Promise<void> => {
-  const response = await call(fetch, {
-    method: 'DELETE',
-    url: `${baseUrl}/accounts/${idSegment(account)}/images/v1/${idSegment(id)}`,
-    headers: { authorization: `Bearer ${apiToken}` },
-    signal,
-  })
+const deleteImage = async (fetch: Fetch, images: ImagesApi, id: string, signal: AbortSignal): Promise<void> => {
+  const response = await call(fetch, { method: 'DELETE', ...imageCall(images, id), signal })
   await response.body?.cancel()
   if (!response.ok && response.status !== 404) throw new Error(`The Images API answered ${response.status}.`)
 }
@@ -68,31 +56,39 @@ export const moderate = <Event extends WebhookEvent = WebhookEvent, Env = void>(
   variants,
   signedUrl,
   images,
+  onReject,
   verdict = guideVerdict,
   fetch = globalThis.fetch,
   ...terms
-}: ModerateOptions<Event, Env>): Step<Event, Env> => ({
-  name: 'moderate',
-  ...terms,
-  async run({ key, env, event: { image } }, signal) {
-    const address = variantUrl(fromEnv(variants, env), image.id)
-    if (image.requireSignedURLs && !signedUrl) throw new TypeError('moderate needs signedUrl for a private image.')
-    const imageUrl = image.requireSignedURLs && signedUrl ? await signedUrl(address, env) : address
-    const response = await call(fetch, {
-      method: 'POST',
-      url: fromEnv(url, env),
-      headers: { 'idempotency-key': await idempotencyKey(key), ...fromEnv(headers, env) },
-      json: { imageUrl, imageId: image.id },
-      signal,
-    })
-    if (!response.ok) {
-      await response.body?.cancel()
-      throw new Error(`The moderation API answered ${response.status}.`)
-    }
-    const said = verdict(await answerJson(response))
-    if (said === 'approve') return 'approve'
-    if (said !== 'reject') throw new Error('The moderation API did not decide.')
-    await deleteImage(fetch, fromEnv(images, env), image.id, signal)
-    return stop
-  },
-})
+}: ModerateOptions<Event, Env>): Step<Event, Env> => {
+  if (!images && !onReject)
+    throw new TypeError('moderate needs images or onReject: what is to happen to a rejected image.')
+  return {
+    name: 'moderate',
+    ...terms,
+    async run(delivery, signal) {
+      const { key, env, event } = delivery
+      const { image } = event
+      const address = variantUrl(fromEnv(variants, env), image.id)
+      if (image.requireSignedURLs && !signedUrl) throw new TypeError('moderate needs signedUrl for a private image.')
+      const imageUrl = image.requireSignedURLs && signedUrl ? await signedUrl(address, env) : address
+      const response = await call(fetch, {
+        method: 'POST',
+        url: fromEnv(url, env),
+        headers: { 'idempotency-key': await idempotencyKey(key), ...fromEnv(headers, env) },
+        json: { imageUrl, imageId: image.id },
+        signal,
+      })
+      if (!response.ok) {
+        await response.body?.cancel()
+        throw new Error(`The moderation API answered ${response.status}.`)
+      }
+      const said = verdict(await answerJson(response))
+      if (said === 'approve') return 'approve'
+      if (said !== 'reject') throw new Error('The moderation API did not decide.')
+      if (onReject) await onReject(delivery, signal)
+      else if (images) await deleteImage(fetch, fromEnv(images, env), image.id, signal)
+      return stop
+    },
+  }
+}

@@ -13,7 +13,7 @@ import { createStepJournal } from './journal.ts'
 import { moderate, type ModerateOptions } from './moderate.ts'
 import { imageMessage, notify } from './notify.ts'
 import { save } from './save.ts'
-import type { Step } from './step.ts'
+import { type Step, step } from './step.ts'
 import { steps } from './steps.ts'
 
 /** Delivers events to a receiver with these steps, again where they fail. */
@@ -162,6 +162,33 @@ describe('moderating', () => {
     expect(JSON.parse(api.received[0]?.text() ?? '')).toEqual({ imageUrl: publicUrl, imageId: event.image.id })
     expect(seen).toEqual([200])
     expect(await isThere()).toBe(false)
+  })
+
+  test('hides a rejected image instead, where that was chosen, and leaves out the later steps', async () => {
+    const { server, api, event, moderation, isThere } = await openGround()
+    api.respondWith(answer(200, '{"approved":false}'))
+    const hidden: string[] = []
+    const deliver = delivering(
+      moderate({
+        url: api.url,
+        variants: { base: 'https://images.example/hash', variant: 'public' },
+        onReject: async ({ event: { image } }) => {
+          await server.call('PATCH', `/images/v1/${image.id}`, { requireSignedURLs: true })
+          hidden.push(image.id)
+        },
+      }),
+      step('later', () => void hidden.push('later')),
+    )
+    expect(await deliver(event)).toMatchObject({ code: 'done' })
+    expect(await isThere()).toBe(true)
+    expect((await server.call('GET', `/images/v1/${event.image.id}`)).result.requireSignedURLs).toBe(true)
+    expect(hidden).toEqual([event.image.id])
+    const failing = moderation({ onReject: () => Promise.reject(new Error('down')) })
+    expect(await failing(event)).toMatchObject({ code: 'handler_failed' })
+  })
+
+  test('must know what to do with a rejected image', () => {
+    expect(() => moderate({ url: 'x', variants: { base: 'x', variant: 'public' } })).toThrow('images or onReject')
   })
 
   test('keeps what is approved', async () => {

@@ -2,6 +2,7 @@ import type { WebhookEvent } from '../events/events.ts'
 import type { Delivery, Handler } from '../pipeline/delivery.ts'
 import { type FromEnv, fromEnv } from '../pipeline/options.ts'
 import { isRefusal } from '../pipeline/refusal.ts'
+import { within } from '../timer/within.ts'
 import type { StepJournal } from './journal.ts'
 import { type Step, stop } from './step.ts'
 
@@ -17,22 +18,6 @@ const defaultTimeoutMs = 10_000
 
 const waitByTimer = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
-/** Runs `work` for so long at most, and then rejects, whether it minds its signal or not. */
-const within = async (milliseconds: number, work: (signal: AbortSignal) => unknown): Promise<unknown> => {
-  const controller = new AbortController()
-  const isOver = Promise.withResolvers<never>()
-  const timer = setTimeout(() => {
-    const error = new Error(`It took more than ${milliseconds} ms.`)
-    controller.abort(error)
-    isOver.reject(error)
-  }, milliseconds)
-  try {
-    return await Promise.race([work(controller.signal), isOver.promise])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
 /** What a step answers in the end. A failed try is followed by others, except after a `Refusal`. */
 const perform = async <Event extends WebhookEvent, Env>(
   { name, run, retryDelaysMs = [], timeoutMs = defaultTimeoutMs }: Step<Event, Env>,
@@ -40,9 +25,11 @@ const perform = async <Event extends WebhookEvent, Env>(
   wait: (milliseconds: number) => Promise<void>,
 ): Promise<unknown> => {
   for (let tries = 0; ; tries++) {
+    const controller = new AbortController()
     try {
-      return await within(timeoutMs, (signal) => run(delivery, signal))
+      return await within(timeoutMs, run(delivery, controller.signal))
     } catch (error) {
+      controller.abort(error)
       if (isRefusal(error)) throw error
       const delayMs = retryDelaysMs[tries]
       if (delayMs === undefined) throw new Error(`The step ${name} failed: ${String(error)}`, { cause: error })
