@@ -5,7 +5,7 @@ import type { DeliveryFacts, EventPattern, Handler, PatternMap, WorkerContext } 
 import { eventKey, unknownKey } from './event-key.ts'
 import { keepVerifier } from './keep-verifier.ts'
 import { checkOptions, fromEnv, type ReceiverOptions } from './options.ts'
-import { type Outcome, outcomeStatuses, respond } from './outcome.ts'
+import { type Outcome, respond } from './outcome.ts'
 import { report } from './report.ts'
 import { createRoutes } from './routes.ts'
 import { settle } from './settle.ts'
