@@ -162,6 +162,18 @@ export type ApiCalls = {
     readonly body: undefined
     readonly result: { readonly deliveries: readonly ({ readonly id: string; readonly webhook_id: string; readonly event_id: string; readonly event: string; readonly image_id: string; readonly state: "pending" | "succeeded" | "dead" | "canceled"; /** Why it was given up. */ readonly reason: string | null; readonly attempt_count: number; readonly created: string; /** While it is pending. */ readonly next_attempt_at: string | null; /** Nothing is tried later. */ readonly give_up_at: string; readonly finished: string | null })[]; readonly continuation_token: string | null }
   }
+  /** How old secrets are, and which are shared. */
+  readonly getImagesV1WebhooksSecrets: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { readonly secrets: readonly ({ readonly webhook_id: string; readonly created: string; /** From then on it no longer signs; null: it stays. */ readonly expires: string | null; /** false: the master key that sealed it is missing, so it signs nothing. */ readonly readable: boolean; /** Other endpoints of the account with the same secret. */ readonly shared_with: readonly (string)[] })[] }
+  }
+  /** From where webhooks are sent. */
+  readonly getImagesV1WebhooksSender: {
+    readonly query: {  }
+    readonly body: undefined
+    readonly result: { /** By the clock of this server. */ readonly now: string; /** Whether this process sends; false: others do, whose addresses it does not know. */ readonly sends: boolean; /** Whether all that is sent leaves through a forward proxy, whose address then counts. */ readonly proxied: boolean; /** Addresses of its machine that an endpoint may see; none: they are translated on the way. */ readonly addresses: readonly (string)[] }
+  }
   /** Make a direct upload: an address that takes one image without a token. */
   readonly postImagesV1DirectUpload: {
     readonly query: {  }
@@ -339,6 +351,8 @@ export const apiPlaces: Readonly<Record<ApiCallName, readonly [method: string, p
   postImagesV1WebhooksIdTest: ['POST', '/images/v1/webhooks/{id}/test'],
   postImagesV1WebhooksIdSecret: ['POST', '/images/v1/webhooks/{id}/secret'],
   getImagesV1WebhooksIdDeliveries: ['GET', '/images/v1/webhooks/{id}/deliveries'],
+  getImagesV1WebhooksSecrets: ['GET', '/images/v1/webhooks/secrets'],
+  getImagesV1WebhooksSender: ['GET', '/images/v1/webhooks/sender'],
   postImagesV1DirectUpload: ['POST', '/images/v1/direct_upload'],
   postImagesV2DirectUpload: ['POST', '/images/v2/direct_upload'],
   getImagesV1: ['GET', '/images/v1'],

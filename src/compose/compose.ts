@@ -7,6 +7,7 @@ import { makeFolder } from '../config/make-folder.ts'
 import { newId } from '../domain/id.ts'
 import type { Clock } from '../domain/clock.ts'
 import { accountPath, createApp, webhooksPath, type Mount } from '../http/app.ts'
+import { checkupRoutes } from '../http/checkup-routes.ts'
 import { dashboardRoutes } from '../http/dashboard-routes.ts'
 import { uploadUrlRoutes } from '../http/direct-upload-routes.ts'
 import { eventRoutes } from '../http/event-routes.ts'
@@ -32,6 +33,7 @@ import { createExplanations } from '../webhooks/explanations.ts'
 import { createFeed } from '../webhooks/feed.ts'
 import { createFeedWatch } from '../webhooks/feed-watch.ts'
 import { createPacers } from '../webhooks/pace.ts'
+import { readSecretFacts } from '../webhooks/secret-facts.ts'
 import { createStatisticsReader } from '../webhooks/statistics.ts'
 import { composeChannels } from './alerts.ts'
 import { composeImageService } from './image-service.ts'
@@ -175,6 +177,18 @@ export const compose = async (config: Config, given: Partial<Parts> = {}): Promi
       },
       { at: webhooksPath, ...replayRoutes({ endpoints, replays, clock }) },
       { at: webhooksPath, ...webhookRoutes({ endpoints, deliveries, explanations, clock, testPace }) },
+      {
+        at: webhooksPath,
+        ...checkupRoutes({
+          secretFacts: (accountId) => readSecretFacts({ database, sealer, clock }, accountId),
+          sender: () => ({
+            addresses: parts.localAddresses().filter((address) => policy.permits(address)),
+            proxied: config.proxy !== undefined,
+            sends: config.roles.has('worker'),
+          }),
+          clock,
+        }),
+      },
       ...recordMounts({ database, sealer, clock, random, images, paced: config.rateLimit !== null }),
       ...(config.inbox
         ? [

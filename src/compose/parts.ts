@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import { systemClock, type Clock } from '../domain/clock.ts'
 import { systemRandom, type Random } from '../domain/random.ts'
 import { systemResolver, type Resolver } from '../net/resolver.ts'
@@ -12,6 +13,8 @@ export type Parts = {
   readonly log: Log
   /** PEM certificates trusted beside the system's, for endpoints. */
   readonly tlsAuthorities: readonly string[]
+  /** The addresses of this machine. */
+  readonly localAddresses: () => readonly string[]
   /** Told of every settled attempt. */
   readonly observe: (record: AttemptRecord) => void
   /** Called when the database cannot commit: the process has to end. */
@@ -28,6 +31,9 @@ export const completed = (given: Partial<Parts>): Parts => {
     random: given.random ?? systemRandom,
     resolver: given.resolver ?? systemResolver,
     tlsAuthorities: given.tlsAuthorities ?? [],
+    localAddresses:
+      given.localAddresses ??
+      (() => Object.values(networkInterfaces()).flatMap((found) => (found ?? []).map(({ address }) => address))),
     observe: given.observe ?? (() => {}),
     onFatal:
       given.onFatal ??

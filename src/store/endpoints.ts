@@ -239,6 +239,21 @@ export const listSecrets = async (
     )
   ).map(toSecret)
 
+/** The secrets of an account's endpoints that still sign at that instant, newest first for each endpoint. */
+export const listSecretsOfAccount = async (
+  database: Database,
+  accountId: string,
+  now: number,
+): Promise<readonly StoredSecret[]> =>
+  (
+    await database.read(
+      `select endpoint_secret.* from endpoint join endpoint_secret on endpoint_secret.endpoint_id = endpoint.id
+       where endpoint.account_id = $1 and endpoint.deleted_at is null and (expires_at is null or expires_at > $2)
+       order by endpoint_secret.endpoint_id, endpoint_secret.revision desc, endpoint_secret.id desc`,
+      [accountId, now],
+    )
+  ).map(toSecret)
+
 /** The lane of an endpoint that was not retired. */
 export const findLaneId = async (database: Database, endpointId: string): Promise<string | undefined> => {
   const [row] = await database.read('select id from lane where endpoint_id = $1 and retired_at is null', [endpointId])
