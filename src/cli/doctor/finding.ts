@@ -29,6 +29,16 @@ export const warning = (check: string, trouble: Trouble): Finding => ({ check, s
 
 export const failure = (check: string, trouble: Trouble): Finding => ({ check, severity: 'failure', ...trouble })
 
+const isFinding = (verdict: Finding | Unmade): verdict is Finding => 'severity' in verdict
+const isUnmade = (verdict: Finding | Unmade): verdict is Unmade => 'because' in verdict
+
+/** A report of verdicts in the order in which they shall be read. */
+export const reportOf = (subject: string, verdicts: readonly (Finding | Unmade)[]): Report => ({
+  subject,
+  findings: verdicts.filter(isFinding),
+  unmade: verdicts.filter(isUnmade),
+})
+
 /** How many there are of each. */
 export const countOf = ({ findings, unmade }: Report) => {
   const count = (severity: Finding['severity']): number =>

@@ -12,6 +12,8 @@ import { type ApiCallName, apiPlaces } from '../../client/api-types.ts'
 const otherwise: Partial<Record<ApiCallName, string>> = {
   postImagesV1DirectUpload: 'the older spelling of the v2 call, which images direct-upload makes',
   getImagesV1VariantsVariantIdFlat: 'the same as the call of variants get, without the frame around it',
+  getImagesV1WebhooksSecrets: 'imagehooks doctor server makes it: src/cli/doctor/server/server.test.ts',
+  getImagesV1WebhooksSender: 'imagehooks doctor server makes it: src/cli/doctor/server/server.test.ts',
   putImagesImportImagesImageId: 'imagehooks import makes it: test/import.test.ts',
   putImagesImportKeysKeyName: 'imagehooks import makes it: test/import.test.ts',
 }

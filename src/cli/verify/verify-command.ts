@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { addExamples } from '../examples.ts'
 import { repeated } from '../repeated.ts'
-import { addSecretOption } from '../secret-sources.ts'
+import { addSecretOptions } from '../secret-sources.ts'
 
 export const declareVerify = (command: Command): void => {
   command
@@ -13,7 +13,7 @@ export const declareVerify = (command: Command): void => {
     .option('--any-time', 'do not judge when it was sent, as for a request that was recorded earlier')
     .option('--json', 'print JSON')
     .action(async (body: string | undefined, options) => (await import('./verify.ts')).verify(body, options))
-  addSecretOption(command)
+  addSecretOptions(command)
   addExamples(command, [
     ['verify body.json --headers headers.txt', 'does it verify, by which header, and if not, why'],
     ['verify --headers request.txt --any-time', 'a recorded request with its body, of whatever age'],

@@ -66,7 +66,7 @@ test('secrets come from files, less one line end; which one matched is told', as
 })
 
 test.each([
-  [['body.json', '--signature', guide], {}, /IMAGEHOOKS_WEBHOOK_SECRET, or --secret-file/],
+  [['body.json', '--signature', guide], {}, /IMAGEHOOKS_WEBHOOK_SECRET, --secret-file or --vars/],
   [['body.json'], environment, /--headers, --header or --signature/],
   [['missing.json', '--signature', guide], environment, /missing\.json cannot be read: there is no such file/],
   [['large.json', '--signature', guide], environment, /large\.json holds more than 1048576 bytes/],

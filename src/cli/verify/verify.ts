@@ -1,18 +1,17 @@
 import { ConfigError } from '../../config/config-error.ts'
 import { systemClock } from '../../domain/clock.ts'
 import { readInputFile, readStandardInput } from '../read-input.ts'
-import { readSecrets } from '../secret-sources.ts'
+import { readSecrets, type SecretFlags } from '../secret-sources.ts'
 import { printJson } from '../table.ts'
 import { diagnose } from './diagnose.ts'
 import { headerSource, joined, readHeaderLine, readRecording, type Recording } from './recorded-headers.ts'
 import { diagnosisLines, diagnosisView } from './verify-lines.ts'
 
-export type VerifyOptions = {
+export type VerifyOptions = SecretFlags & {
   readonly headers?: string
   readonly header?: readonly string[]
   readonly signature?: string
   readonly otherBody?: readonly string[]
-  readonly secretFile?: readonly string[]
   readonly anyTime?: boolean
   readonly json?: boolean
 }
@@ -46,9 +45,9 @@ const readBody = async (
 
 /** `imagehooks verify`: exit code 0 when it verifies, else 1. */
 export const verify = async (path: string | undefined, options: VerifyOptions): Promise<void> => {
-  const secrets = await readSecrets(options.secretFile)
+  const secrets = await readSecrets(options)
   if (secrets.length === 0)
-    throw new ConfigError('Say which secret the receiver knows: IMAGEHOOKS_WEBHOOK_SECRET, or --secret-file.')
+    throw new ConfigError('Say which secret the receiver knows: IMAGEHOOKS_WEBHOOK_SECRET, --secret-file or --vars.')
   const recording =
     options.headers === undefined
       ? undefined

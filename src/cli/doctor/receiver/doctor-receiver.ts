@@ -2,25 +2,24 @@ import { systemRandom } from '../../../domain/random.ts'
 import { ConfigError } from '../../../config/config-error.ts'
 import { anyAddress, ownClient, systemOutside } from '../../own-client.ts'
 import { readDelay, readHeaders, readPostUrl } from '../../read-flags.ts'
-import { readSecrets } from '../../secret-sources.ts'
+import { readSecrets, type SecretFlags } from '../../secret-sources.ts'
 import { createActivity } from '../activity.ts'
 import { showReport, type ReportOptions } from '../show-report.ts'
 import { examineReceiver } from './examine.ts'
 import { judgeReceiver } from './judge-receiver.ts'
 
-export type DoctorReceiverOptions = ReportOptions & {
-  readonly secretFile?: readonly string[]
-  readonly account: string
-  readonly header?: readonly string[]
-  readonly timeout: string
-}
+export type DoctorReceiverOptions = ReportOptions &
+  SecretFlags & {
+    readonly account: string
+    readonly header?: readonly string[]
+    readonly timeout: string
+  }
 
 /** `imagehooks doctor URL`. */
 export const doctorReceiver = async (text: string, options: DoctorReceiverOptions): Promise<void> => {
   const url = readPostUrl('The URL', text)
-  const secrets = await readSecrets(options.secretFile)
-  if (secrets.length > 1)
-    throw new ConfigError('--secret-file may be given once here: a receiver is asked with one secret.')
+  const secrets = await readSecrets(options)
+  if (secrets.length > 1) throw new ConfigError('Name one secret: a receiver is asked with one.')
   const headers = readHeaders(options.header)
   const limitMs = readDelay('--timeout', options.timeout)
   const activity = createActivity(process.stderr)

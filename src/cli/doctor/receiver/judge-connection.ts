@@ -3,24 +3,12 @@ import { classifyAddress } from '../../../net/ip-ranges.ts'
 import type { NetworkErrorKind } from '../../../net/network-error.ts'
 import { failureOf } from '../../../net/network-error.ts'
 import { failure, ok, warning, type Finding } from '../finding.ts'
+import { hostOf, isLoopbackAddress, isLoopbackUrl } from '../loopback.ts'
 import { isRedirect, type ReceiverFacts } from './facts.ts'
 
 const dayMs = 86_400_000
 /** Renewals that fail are noticed by then. */
 const renewWithinDays = 14
-
-const hostOf = (url: URL): string => literalAddress(url.hostname) ?? url.hostname
-
-const isLoopbackAddress = (address: string): boolean => {
-  const found = classifyAddress(address)
-  return found.scope === 'special' && found.block === 'loopback'
-}
-
-/** As the server judges a URL: by what is written, since a name may lead elsewhere tomorrow. */
-const isLoopbackUrl = (url: URL): boolean => {
-  const host = hostOf(url)
-  return host === 'localhost' || host.endsWith('.localhost') || isLoopbackAddress(host)
-}
 
 const judgeHttps = ({ url }: ReceiverFacts): Finding => {
   if (url.protocol === 'https:') return ok('https', 'the URL is https')

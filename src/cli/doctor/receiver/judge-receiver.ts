@@ -1,5 +1,5 @@
 import { judgeClock } from '../clock.ts'
-import { ok, warning, type Finding, type Report, type Unmade } from '../finding.ts'
+import { ok, reportOf, warning, type Finding, type Report, type Unmade } from '../finding.ts'
 import { answered, obstacleOf, unmade } from './answered.ts'
 import { isAccepted, skewOf, type Answer, type ReceiverFacts } from './facts.ts'
 import { judgeConnection } from './judge-connection.ts'
@@ -11,7 +11,10 @@ const judgeReceiverClock = (facts: ReceiverFacts): Finding | Unmade => {
   if (obstacle !== undefined) return unmade('clock', obstacle)
   const skew = skewOf(facts.answers)
   if (!skew) return unmade('clock', 'its answers do not say the time')
-  return judgeClock(skew, { whose: 'its clock', refuses: facts.taken === 'genuineItsClock' })
+  return judgeClock(skew, {
+    whose: 'its clock',
+    consequence: facts.taken === 'genuineItsClock' ? 'and it refuses what is signed by ours' : undefined,
+  })
 }
 
 const judgeMethods = (answer: Answer): Finding => {
@@ -42,11 +45,8 @@ const judgeSecret = ({ hasSecret }: ReceiverFacts): Finding | undefined =>
     : warning('secret', {
         what: 'no secret was given',
         why: 'Without it nothing can be signed: whether genuine events are taken is not checked.',
-        fix: 'Set IMAGEHOOKS_WEBHOOK_SECRET to the endpoint’s secret, or name a file with --secret-file.',
+        fix: 'Set IMAGEHOOKS_WEBHOOK_SECRET to the endpoint’s secret, or name a file with --secret-file or --vars.',
       })
-
-const isFinding = (verdict: Finding | Unmade): verdict is Finding => 'severity' in verdict
-const isUnmade = (verdict: Finding | Unmade): verdict is Unmade => 'because' in verdict
 
 /** What the facts about a receiver mean. */
 export const judgeReceiver = (facts: ReceiverFacts): Report => {
@@ -54,7 +54,7 @@ export const judgeReceiver = (facts: ReceiverFacts): Report => {
   const secret = judgeSecret(facts)
   const refusals = judgeRefusals(facts)
   const leadsNowhere = refusals.some((verdict) => verdict.check === 'route' && 'fix' in verdict)
-  const verdicts = [
+  return reportOf(`Receiver ${facts.url.href}`, [
     ...judgeConnection(facts),
     ...refusals,
     ...(leadsNowhere ? [] : judgeHandling(facts)),
@@ -62,10 +62,5 @@ export const judgeReceiver = (facts: ReceiverFacts): Report => {
     ...(leadsNowhere ? [] : [answered(facts, 'methods', facts.answers.get, judgeMethods)]),
     ...(rateLimit ? [rateLimit] : []),
     ...(secret ? [secret] : []),
-  ]
-  return {
-    subject: `Receiver ${facts.url.href}`,
-    findings: verdicts.filter(isFinding),
-    unmade: verdicts.filter(isUnmade),
-  }
+  ])
 }
