@@ -56,7 +56,8 @@ export const main = async (): Promise<void> => {
     secrets: old ? [secret, old] : [secret],
     work: (imageId) => console.log(`Working on ${imageId}`),
   })
+  // To be pasted into another terminal. A secret that was given is not printed.
+  console.log(`export WEBHOOK_URL=${url}/webhooks${given ? '' : ` WEBHOOK_SECRET=${secret}`}`)
   console.log(`Webhooks are received at ${url}/webhooks; ${url}/images shows what came of them.`)
-  if (!given) console.log(`WEBHOOK_SECRET is not set. For this run it is ${secret}`)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
 }
