@@ -2,7 +2,11 @@ import { startBackend } from './backend.ts'
 
 /** Reads who we are from the environment, and starts. */
 export const main = async (): Promise<void> => {
-  const { IMAGEHOOKS_URL: url = 'http://127.0.0.1:4747', IMAGEHOOKS_ACCOUNT_ID: accountId, IMAGEHOOKS_API_TOKEN: apiToken } = process.env
+  const {
+    IMAGEHOOKS_URL: url = 'http://127.0.0.1:4747',
+    IMAGEHOOKS_ACCOUNT_ID: accountId,
+    IMAGEHOOKS_API_TOKEN: apiToken,
+  } = process.env
   if (!accountId || !apiToken) {
     console.error(
       'Set ACCOUNT_ID and API_TOKEN to what imagehooks dev printed; IMAGEHOOKS_URL if it is not on port 4747.',
