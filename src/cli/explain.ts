@@ -2,7 +2,6 @@ import type { Command } from 'commander'
 import { ConfigError } from '../config/config-error.ts'
 import { addApiOptions, type ApiOptions, clientOf } from './api-options.ts'
 import { addExamples } from './examples.ts'
-import { printable } from './printable.ts'
 
 /** `imagehooks explain`: what happened to a delivery, or how an endpoint fares. */
 export const explain = async (
@@ -13,7 +12,8 @@ export const explain = async (
   if (!/^(dlv|webhook)_/.test(id))
     throw new ConfigError(`"${id}" names neither a delivery (dlv_…) nor an endpoint (webhook_…).`)
   const explanation = await (await clientOf(command, options)).explain(id)
-  console.log(options.json ? JSON.stringify({ id, explanation }, null, 2) : printable(explanation))
+  if (options.json) console.log(JSON.stringify({ id, explanation }, null, 2))
+  else (await import('./text.ts')).printSentences(explanation)
 }
 
 export const declareExplain = (command: Command): void => {

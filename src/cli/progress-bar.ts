@@ -36,6 +36,8 @@ const longestBar = 40
 const shortestBar = 8
 /** Before, a rate is a guess. */
 const rateAfterMs = 1000
+/** A rate is that of the last while: what was long ago tells nothing about what comes. */
+const rateOverMs = 5000
 
 /** Eighths of a character, so that a bar creeps rather than jumps. */
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']
@@ -54,7 +56,8 @@ const rateWords = (perSecond: number): string => `${perSecond < 10 ? perSecond.t
  * as fits; elsewhere a line now and then. `now` is in milliseconds and never goes back.
  */
 export const createBar = (screen: Screen, now: () => number): Bar => {
-  const begunAt = now()
+  /** How much was done when, over the last while, oldest first. */
+  const marks: { readonly at: number; readonly done: number }[] = [{ at: now(), done: 0 }]
   let drawnAt = Number.NEGATIVE_INFINITY
   // Only a stream of Node's says by itself whether it shows colours.
   const style = (name: Style, text: string): string =>
@@ -64,11 +67,17 @@ export const createBar = (screen: Screen, now: () => number): Bar => {
     if (screen.isTTY) screen.write('\r\u001B[K')
   }
 
-  const pace = (done: number, before: number, total: number | undefined): readonly string[] => {
-    const elapsedMs = now() - begunAt
-    const perSecond = ((done - before) / elapsedMs) * 1000
+  const pace = (done: number, total: number | undefined, before: number): readonly string[] => {
+    const at = now()
+    const made = done - before
+    const oldest = marks[0] ?? { at, done: made }
+    marks.push({ at, done: made })
+    while (marks.length > 2 && at - (marks[1]?.at ?? at) > rateOverMs) marks.shift()
+    const elapsedMs = at - oldest.at
+    const perSecond = ((made - oldest.done) / elapsedMs) * 1000
     if (elapsedMs < rateAfterMs || !(perSecond > 0)) return []
-    const left = total === undefined || total <= done ? [] : [`${span(((total - done) / perSecond) * 1000)} left`]
+    const left =
+      total === undefined || total <= done ? [] : [`${span(1000 * Math.ceil((total - done) / perSecond))} left`]
     return [...left, rateWords(perSecond)]
   }
 
@@ -86,7 +95,7 @@ export const createBar = (screen: Screen, now: () => number): Bar => {
       const width = (screen.columns ?? 80) - 1
       // What matters least is left out first.
       const percent = known === undefined ? [] : [`${Math.floor(known * 100)} %`]
-      const words = [count, ...percent, ...(wrong === '' ? [] : [wrong]), ...pace(done, before, total)]
+      const words = [count, ...percent, ...(wrong === '' ? [] : [wrong]), ...pace(done, total, before)]
       const needed = (): number => words.join(' · ').length
       while (words.length > 1 && needed() + (share === undefined ? 0 : shortestBar + 1) > width) words.pop()
       const room = Math.min(longestBar, width - needed() - 1)

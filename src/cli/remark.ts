@@ -1,6 +1,11 @@
 import { styleText } from 'node:util'
+import { labelled } from './labelled.ts'
 
 /** A word beside the answer, for a person who looks at a terminal; programs do not get it. */
 export const remark = (sentence: string): void => {
-  if (process.stderr.isTTY) process.stderr.write(`${styleText('gray', sentence, { stream: process.stderr })}\n`)
+  const { isTTY, columns } = process.stderr
+  if (!isTTY) return
+  // What has no spaces is copied, and so is never broken.
+  const lines = sentence.includes(' ') ? labelled('', 0, sentence, { columns }) : [sentence]
+  for (const line of lines) process.stderr.write(`${styleText('gray', line, { stream: process.stderr })}\n`)
 }

@@ -1,4 +1,5 @@
 import { pale } from './colours.ts'
+import { labelled } from './labelled.ts'
 import { printable } from './printable.ts'
 
 const fewLines = 20
@@ -15,4 +16,10 @@ export const printText = (title: string, text: string, { whole }: { readonly who
   for (const line of shown) console.log(`  ${printable(line)}`)
   if (shown.length < lines.length)
     console.log(pale(`  … and ${lines.length - shown.length} lines more; --full shows all.`))
+}
+
+/** Prints sentences for people, broken between words where they go to a terminal. */
+export const printSentences = (text: string): void => {
+  const columns = process.stdout.isTTY ? process.stdout.columns : undefined
+  for (const line of labelled('', 0, printable(text), { columns })) console.log(line)
 }

@@ -19,8 +19,8 @@ export type Wish = {
   input?: string | Uint8Array
   /** A Node and the entry point it runs. Default: this Node, and this checkout's. */
   program?: { node: string; entry: string }
-  /** Is handed what kills the process. */
-  started?: (kill: () => void) => void
+  /** Is handed what kills the process, or sends it another signal. */
+  started?: (kill: (signal?: NodeJS.Signals) => void) => void
 }
 
 const start = (words: readonly string[], wish: Wish = {}): ChildProcess => {
@@ -33,7 +33,7 @@ const start = (words: readonly string[], wish: Wish = {}): ChildProcess => {
   // A command that reads none of it may be gone before it is written.
   child.stdin.on('error', () => {}).end(wish.input)
   onTestFinished(() => void child.kill('SIGKILL'))
-  wish.started?.(() => void child.kill('SIGKILL'))
+  wish.started?.((signal = 'SIGKILL') => void child.kill(signal))
   return child
 }
 

@@ -44,6 +44,9 @@ export const printPages = async <Row>(list: PagedList<Row>, options: PageOptions
     token = page.token ?? undefined
   } while (options.all && token !== undefined)
   if (options.json) return
-  if (token !== undefined) remark(`There are more: --continue-from ${token}, or --all for every one.`)
-  else if (count === 0) remark(list.whenEmpty)
+  if (token !== undefined) {
+    remark('There are more: --all shows every one, and this the next page:')
+    remark(`--continue-from=${token}`)
+  }
+  if (token === undefined && count === 0) remark(list.whenEmpty)
 }

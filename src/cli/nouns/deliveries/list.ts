@@ -58,7 +58,8 @@ const columns: readonly Column<Delivery>[] = [
   {
     title: 'ATTEMPTS',
     of: ({ attempt_count: count }) => count,
-    shown: (delivery) => `${delivery.attempt_count} tried${next(delivery) === '' ? '' : `, next ${next(delivery)}`}`,
+    shown: (delivery) =>
+      `${delivery.attempt_count} ${delivery.attempt_count === 1 ? 'attempt' : 'attempts'}${next(delivery) === '' ? '' : `, next ${next(delivery)}`}`,
   },
   { title: 'CREATED', of: ({ created }) => created, shown: ({ created }) => ago(created, systemClock.now()) },
 ]

@@ -6,7 +6,7 @@ import { printFacts } from '../../facts.ts'
 import { ago } from '../../measures.ts'
 import { printable } from '../../printable.ts'
 import { printJson } from '../../table.ts'
-import { printText } from '../../text.ts'
+import { printSentences, printText } from '../../text.ts'
 import { firstWord, type Verb } from '../verb.ts'
 
 type Delivery = CallResult<'getImagesV1WebhooksDeliveriesId'>
@@ -70,7 +70,8 @@ export const showVerb: Verb<{ readonly full?: boolean }> = {
       ['next attempt', delivery.next_attempt_at],
       ['finished', delivery.finished],
     ])
-    console.log(`\n${printable(delivery.explanation)}`)
+    console.log('')
+    printSentences(delivery.explanation)
     for (const attempt of delivery.attempts) printAttempt(attempt, { full, now })
     printText('The body, as it is signed and sent', delivery.body, { whole: full })
   },

@@ -5,7 +5,7 @@ import type { CallResult } from '../../../client/client.ts'
 import { pale, statusStyle } from '../../colours.ts'
 import { printable } from '../../printable.ts'
 import { printJson } from '../../table.ts'
-import { printText } from '../../text.ts'
+import { printSentences, printText } from '../../text.ts'
 import { firstWord, type Verb } from '../verb.ts'
 
 type TestResult = CallResult<'postImagesV1WebhooksIdTest'>
@@ -33,7 +33,10 @@ export const testVerb: Verb<{ readonly event?: TestEvent }> = {
     if (!result.success) process.exitCode = 1
     if (options.json) return printJson(result)
     console.log(headline(result))
-    if (!result.success) console.log(`\n${printable(await client.explain(result.delivery_id))}`)
+    if (!result.success) {
+      console.log('')
+      printSentences(await client.explain(result.delivery_id))
+    }
     printText('The receiver answered', result.response_body, { whole: true })
   },
 }

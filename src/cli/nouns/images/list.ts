@@ -28,7 +28,12 @@ const columns: readonly Column<Image>[] = [
     of: ({ uploaded }) => uploaded,
     shown: ({ uploaded }) => ago(uploaded, systemClock.now()),
   },
-  { title: 'SIGNED', of: ({ requireSignedURLs }) => (requireSignedURLs ? 'yes' : 'no') },
+  {
+    title: 'SIGNED URLS',
+    of: ({ requireSignedURLs }) => (requireSignedURLs ? 'yes' : 'no'),
+    shown: ({ requireSignedURLs }) => (requireSignedURLs ? 'required' : ''),
+    style: () => 'yellow',
+  },
 ]
 
 const operators: Readonly<Record<string, string>> = { '=': 'eq', '>': 'gt', '>=': 'gte', '<': 'lt', '<=': 'lte' }

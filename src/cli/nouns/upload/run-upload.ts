@@ -79,7 +79,8 @@ export const runUpload = async (wish: UploadWish): Promise<UploadReport> => {
       if (result.status !== 'failed') journal.done(mark, result.id)
       return result
     } catch (error) {
-      if (error instanceof ApiError && error.status >= 400 && error.status <= 499) journal.refused(mark)
+      const isRefused = error instanceof ApiError && error.status >= 400 && error.status <= 499
+      if (isRefused || error instanceof FileFault) journal.refused(mark)
       throw error
     }
   }

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
-import { pale } from '../../colours.ts'
+import { pale, type Style } from '../../colours.ts'
+import { labelled } from '../../labelled.ts'
 import { size, span } from '../../measures.ts'
 import { printable } from '../../printable.ts'
 import type { UploadReport, UploadResult } from './run-upload.ts'
@@ -42,23 +43,23 @@ export const uploadSummary = (
     missing,
   }: { readonly elapsedMs: number; readonly passedOver: number; readonly missing: number },
 ): string => {
+  const { isTTY, columns } = process.stderr
+  const style = (name: Style, text: string): string => styleText(name, text, { stream: process.stderr })
+  const lines = (label: string, text: string, name: Style): readonly string[] =>
+    labelled(label, label.length, text, { columns: isTTY ? columns : undefined }).map((line) => style(name, line))
   const inTime = elapsedMs >= 1000 ? ` in ${span(elapsedMs)}` : ''
-  const style = (name: 'green' | 'red' | 'yellow' | 'gray', text: string): string =>
-    styleText(name, text, { stream: process.stderr })
-  const lines = [
+  const others = passedOver === 1 ? '1 other file was' : `${passedOver} other files were`
+  return [
     `${style('green', `Uploaded ${images(uploaded)}`)}${bytes === 0 ? '' : ` (${size(bytes)})`}${inTime}.`,
     ...(present === 0 ? [] : [`${images(present)} ${present === 1 ? 'was' : 'were'} there already.`]),
-    ...(passedOver === 0
-      ? []
-      : [style('gray', `${passedOver} other files were passed over: no images by their names.`)]),
+    ...(passedOver === 0 ? [] : lines('', `${others} passed over: no images by their names.`, 'gray')),
     ...(missing === 0
       ? []
-      : [style('yellow', `Stopped with ${images(missing)} to go; the same command goes on from here.`)]),
+      : lines('', `Stopped with ${images(missing)} to go; the same command goes on from here.`, 'yellow')),
     ...(failed.length === 0 ? [] : [style('red', `${failed.length} failed:`)]),
     ...failed.flatMap(({ source, problem, fix }) => [
-      `  ${printable(source)}: ${printable(problem)}`,
-      style('gray', `    → ${fix}`),
+      ...lines('  ', `${printable(source)}: ${printable(problem)}`, []),
+      ...lines('    → ', fix, 'gray'),
     ]),
-  ]
-  return lines.join('\n')
+  ].join('\n')
 }
