@@ -70,9 +70,9 @@ export const createBar = (screen: Screen, now: () => number): Bar => {
   const pace = (done: number, total: number | undefined, before: number): readonly string[] => {
     const at = now()
     const made = done - before
+    while (marks.length > 1 && at - (marks[0]?.at ?? at) > rateOverMs) marks.shift()
     const oldest = marks[0] ?? { at, done: made }
     marks.push({ at, done: made })
-    while (marks.length > 2 && at - (marks[1]?.at ?? at) > rateOverMs) marks.shift()
     const elapsedMs = at - oldest.at
     const perSecond = ((made - oldest.done) / elapsedMs) * 1000
     if (elapsedMs < rateAfterMs || !(perSecond > 0)) return []
