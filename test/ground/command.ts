@@ -27,7 +27,8 @@ const start = (words: readonly string[], wish: Wish = {}): ChildProcess => {
   const { environment = {}, folder = temporaryFolder(), program = { node: process.execPath, entry } } = wish
   const child = spawn(program.node, [program.entry, ...words], {
     cwd: folder,
-    env: { ...cleanEnvironment, ...environment },
+    // What the command line keeps of whoever runs the tests is not theirs.
+    env: { ...cleanEnvironment, XDG_STATE_HOME: folder, ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   // A command that reads none of it may be gone before it is written.

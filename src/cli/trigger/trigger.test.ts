@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { expect, onTestFinished, test } from 'vitest'
-import { startExampleWorker } from '../../../scripts/example-worker.ts'
-import { run } from '../../../test/ground/command.ts'
+import { run, startCommand } from '../../../test/ground/command.ts'
 import { answer } from '../../../test/ground/reactions.ts'
 import { testReceiver } from '../../../test/ground/receiver.ts'
 import { readTriggerOptions } from './trigger-options.ts'
@@ -9,23 +8,52 @@ import { readTriggerOptions } from './trigger-options.ts'
 const secret = 'your_webhook_secret_key'
 const environment = { IMAGEHOOKS_WEBHOOK_SECRET: secret }
 
-test('the example Worker refuses each forged delivery and handles each genuine one once', async () => {
-  const worker = await startExampleWorker(secret)
-  onTestFinished(() => worker.stop())
-  const trigger = (...words: string[]) =>
-    run(['trigger', 'image.uploaded', '--to', `${worker.url}/webhooks`, ...words], { environment })
-  for (const scheme of [[], ['--guide-only']]) {
-    for (const tampering of ['body', 'signature', 'time', 'secret']) {
-      const { code, printed, said } = await trigger('--tamper', tampering, '--json', ...scheme)
-      expect({ code, said }).toEqual({ code: 0, said: '' })
-      expect(JSON.parse(printed)).toMatchObject({ tamper: tampering, status: expect.any(Number), expected: true })
-    }
+test('events are as many, as often and in the order that is asked for, each an image of its own', async () => {
+  const open = await testReceiver()
+  const words = ['--count', '4', '--duplicate', '1', '--out-of-order']
+  const { printed } = await run(['trigger', 'image.uploaded', '--to', open.url, ...words], { environment })
+  const bodies = open.received.map(({ text }) => JSON.parse(text()))
+  const times = bodies.map(({ timestamp }) => timestamp)
+  expect(times).toEqual(times.toSorted().toReversed())
+  expect(new Set(times).size).toBe(4)
+  expect(new Set(bodies.map(({ image }) => image.id)).size).toBe(4)
+  expect(open.received.map(({ headers }) => headers['webhook-attempt'])).toEqual([
+    '1',
+    '2',
+    '1',
+    '2',
+    '1',
+    '2',
+    '1',
+    '2',
+  ])
+  expect(printed).toMatch(/\n8 sent: 8 × 200; half within \d+ ms, all within \d+ ms\n$/)
+})
+
+test('Ctrl-C sends no more, lets what is under way be the last, and ends with 130; once more ends it at once', async () => {
+  const held: (() => void)[] = []
+  const open = await testReceiver({
+    respond: (_, at) => (at < 3 ? answer(200) : new Promise((resolve) => held.push(() => resolve(answer(200))))),
+  })
+  const begin = async () => {
+    const words = ['trigger', 'image.uploaded', '--to', open.url, '--count', '1000', '--concurrency', '2']
+    const command = startCommand(words, { environment })
+    await expect.poll(() => held.length, { timeout: 30_000 }).toBe(2)
+    command.signal('SIGINT')
+    return command
   }
-  expect(await worker.d1('select * from uploaded_image')).toEqual([])
-  const genuine = await trigger('--count', '5', '--duplicate', '1', '--out-of-order')
-  expect(genuine).toMatchObject({ code: 0, said: '' })
-  expect(genuine.printed.match(/← 200/g)).toHaveLength(10)
-  expect(await worker.d1('select * from uploaded_image')).toHaveLength(5)
+  const first = await begin()
+  // It is told twice only after it has heard the first.
+  const patience = setInterval(() => held.splice(0).forEach((release) => release()), 100)
+  onTestFinished(() => clearInterval(patience))
+  expect(await first.ended).toBe(130)
+  clearInterval(patience)
+  expect(first.printed()).toMatch(new RegExp(`\n${open.received.length} sent: `))
+  const second = await begin()
+  const again = setInterval(() => second.signal('SIGINT'), 300)
+  onTestFinished(() => clearInterval(again))
+  expect(await second.ended).toBe(130)
+  expect(second.printed()).not.toContain('sent:')
 })
 
 test('a receiver that takes what was forged, or refuses what is genuine, is told by the exit code', async () => {
