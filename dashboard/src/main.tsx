@@ -1,12 +1,21 @@
+import './styles/fonts.css'
 import './styles/tokens.css'
 import './styles/base.css'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ApiError } from './api/ask.ts'
 import { App } from './app.tsx'
+import { sessionKey } from './session/session.ts'
+
+/** Who is refused may not be signed in any more: their time was over, or their token was revoked. */
+const lookWhoIsSignedIn = (error: Error): void => {
+  if (error instanceof ApiError && error.status === 403) void queries.invalidateQueries({ queryKey: sessionKey })
+}
 
 const queries = new QueryClient({
+  queryCache: new QueryCache({ onError: lookWhoIsSignedIn }),
+  mutationCache: new MutationCache({ onError: lookWhoIsSignedIn }),
   defaultOptions: {
     queries: {
       staleTime: 5000,

@@ -90,6 +90,12 @@ export type ApiCalls = {
     readonly body: undefined
     readonly result: {  }
   }
+  /** Check the fields of an endpoint without storing them. */
+  readonly postImagesV1WebhooksCheck: {
+    readonly query: {  }
+    readonly body: { readonly url?: string; /** false pauses it; true resumes it, a suspended one too. */ readonly active?: boolean; /** Event types; default `["image.uploaded"]`. */ readonly events?: readonly (string)[]; /** Signs what is sent: `whsec_` and base64, or any text of up to 256 characters. Missing: one is made. */ readonly secret?: string; /** For people. */ readonly name?: string; /** Sent with every attempt; their values are shown to nobody. */ readonly headers?: { readonly [name: string]: string }; /** Most attempts at once; null: as the server sees fit. */ readonly max_concurrency?: number | null; /** Most attempts a second; null: no limit. */ readonly rate_limit?: number | null; /** Of one attempt; null: the server's setting. */ readonly timeout_seconds?: number | null; /** Strictly in the order of the feed, one at a time. */ readonly ordered?: boolean }
+    readonly result: {  }
+  }
   /** List the account's deliveries, newest first. */
   readonly getImagesV1WebhooksDeliveries: {
     readonly query: { readonly state?: "pending" | "succeeded" | "dead" | "canceled"; readonly event?: "image.uploaded" | "image.upload_failed" | "image.updated" | "image.deleted"; readonly image_id?: string; readonly since?: string; readonly until?: string; readonly per_page?: string; readonly continuation_token?: string }
@@ -339,6 +345,7 @@ export const apiPlaces: Readonly<Record<ApiCallName, readonly [method: string, p
   putImagesV1Webhooks: ['PUT', '/images/v1/webhooks'],
   postImagesV1Webhooks: ['POST', '/images/v1/webhooks'],
   deleteImagesV1Webhooks: ['DELETE', '/images/v1/webhooks'],
+  postImagesV1WebhooksCheck: ['POST', '/images/v1/webhooks/check'],
   getImagesV1WebhooksDeliveries: ['GET', '/images/v1/webhooks/deliveries'],
   getImagesV1WebhooksDeliveriesId: ['GET', '/images/v1/webhooks/deliveries/{id}'],
   postImagesV1WebhooksDeliveriesIdSign: ['POST', '/images/v1/webhooks/deliveries/{id}/sign'],

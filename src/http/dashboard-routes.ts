@@ -7,7 +7,17 @@ import type { AppContext, AppEnvironment, Routes } from './environment.ts'
 const folder = new URL('../../dashboard/dist/', import.meta.url)
 
 /** Addresses that the page itself tells apart; the server answers each with the same page. */
-const pages = ['/', '/images', '/images/*', '/variants', '/variants/*', '/settings/*', '/deliveries/*', '/received']
+const pages = [
+  '/',
+  '/images',
+  '/images/*',
+  '/variants',
+  '/deliveries',
+  '/deliveries/*',
+  '/settings',
+  '/settings/*',
+  '/received',
+]
 
 const mimeTypes: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
@@ -56,12 +66,19 @@ export const dashboardRoutes = async (publicUrl: () => string): Promise<Routes> 
 
   /** Built names hold a digest of what is in them, so a browser need never ask twice. */
   const answerFile = async (context: AppContext, name: string, cacheControl: string): Promise<Response> => {
-    const type = mimeTypes[extname(name)]
-    const bytes =
-      type && /^[\w.-]+$/.test(name) ? await readFileIn(cacheControl === immutable ? 'assets/' : '', name) : undefined
+    const type = /^[\w.-]+$/.test(name) ? mimeTypes[extname(name)] : undefined
+    const place = (cacheControl === immutable ? 'assets/' : '') + name
+    const takesGzip = /\bgzip\b/.test(context.req.header('accept-encoding') ?? '')
+    const small = type && takesGzip ? await readIn(`${place}.gz`) : undefined
+    const bytes = small ?? (type ? await readIn(place) : undefined)
     if (!type || !bytes)
       throw new AppError('route_not_found', `There is no file ${context.req.path}; load the page again.`)
-    return context.body(bytes, 200, { 'content-type': type, 'cache-control': cacheControl })
+    return context.body(bytes, 200, {
+      'content-type': type,
+      'cache-control': cacheControl,
+      vary: 'accept-encoding',
+      ...(small && { 'content-encoding': 'gzip' }),
+    })
   }
   routes.get('/assets/:name', (context) => answerFile(context, context.req.param('name'), immutable))
   routes.get('/icon.svg', (context) => answerFile(context, 'icon.svg', 'public, max-age=86400'))
@@ -70,9 +87,9 @@ export const dashboardRoutes = async (publicUrl: () => string): Promise<Routes> 
 
 const immutable = 'public, max-age=31536000, immutable'
 
-const readFileIn = async (below: string, name: string): Promise<ArrayBuffer | undefined> => {
+const readIn = async (place: string): Promise<ArrayBuffer | undefined> => {
   try {
-    const bytes = await readFile(new URL(below + name, folder))
+    const bytes = await readFile(new URL(place, folder))
     return new Uint8Array(bytes).buffer
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined

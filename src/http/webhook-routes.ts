@@ -87,6 +87,19 @@ export const webhookRoutes = ({
     async ({ account, body }) =>
       changeView(await endpoints.add(account.id, { ...toEndpointInput(body), url: body.url })),
   )
+  api.post(
+    '/check',
+    {
+      summary: 'Check the fields of an endpoint without storing them',
+      description: 'Refuses what adding or changing an endpoint would refuse, in the same words: for forms.',
+      body: endpointPatch,
+      result: emptyResult,
+    },
+    async ({ body }) => {
+      await endpoints.check(toEndpointInput(body))
+      return {}
+    },
+  )
   api.delete(
     '/',
     { summary: 'Remove the primary endpoint', result: emptyResult, errors: ['endpoint_not_found'] },

@@ -50,6 +50,8 @@ export type Endpoints = {
   /** The guide's PUT: creates or replaces the primary endpoint. `secret` omitted keeps the present one. */
   put(accountId: string, input: EndpointInput & { readonly url: string }): Promise<EndpointChange>
   add(accountId: string, input: EndpointInput & { readonly url: string }): Promise<EndpointChange>
+  /** Refuses what `add` and `patch` would refuse of these fields, and stores nothing. */
+  check(input: EndpointInput): Promise<void>
   list(accountId: string): Promise<readonly Endpoint[]>
   /** Refuses with `endpoint_not_found`, also for an endpoint of another account. */
   get(accountId: string, id: string): Promise<Endpoint>
@@ -258,6 +260,10 @@ export const createEndpoints = (parts: EndpointParts): Endpoints => {
       const made = await insert(accountId, false, input)
       if (!made) throw new AppError('unavailable', 'The endpoint could not be stored; try again.')
       return made
+    },
+    async check(input) {
+      await checked(input)
+      if (input.secret !== undefined) requireSecret(input.secret)
     },
     list: async (accountId) => (await listEndpoints(database, accountId)).map(opened),
     get: async (accountId, id) => opened(await find(accountId, id)),

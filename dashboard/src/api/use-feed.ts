@@ -1,18 +1,28 @@
 import { useEffect, useRef } from 'react'
 import { useAccountPath } from '../session/session-context.ts'
+import { listenToFeed } from './feed.ts'
 
-/** Calls back when an event of the account happens, as long as the page is shown; the browser connects again by itself. */
-export const useFeed = (onEvent: () => void): void => {
+/** Events come in bursts, and one look shows them all. */
+const gatherMs = 200
+
+/** Calls back when events of the account have happened, as long as the page is shown. */
+export const useFeed = (onEvents: () => void): void => {
   const path = useAccountPath()
-  const latest = useRef(onEvent)
+  const latest = useRef(onEvents)
   useEffect(() => {
-    latest.current = onEvent
+    latest.current = onEvents
   })
   useEffect(() => {
-    const source = new EventSource(`${path}/images/v1/webhooks/events?after=latest`)
-    const hear = (): void => latest.current()
-    const types = ['image.uploaded', 'image.upload_failed', 'image.updated', 'image.deleted']
-    for (const type of types) source.addEventListener(type, hear)
-    return () => source.close()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const stop = listenToFeed(path, () => {
+      timer ??= setTimeout(() => {
+        timer = undefined
+        latest.current()
+      }, gatherMs)
+    })
+    return () => {
+      clearTimeout(timer)
+      stop()
+    }
   }, [path])
 }

@@ -3,6 +3,8 @@ import styles from './card.module.css'
 
 export type CardProps = {
   readonly title?: string
+  /** One line below the title. */
+  readonly lead?: ReactNode
   /** Stands beside the title: what one does with the whole card. */
   readonly actions?: ReactNode
   /** No space around what is inside, for tables and pictures. */
@@ -11,13 +13,16 @@ export type CardProps = {
 }
 
 /** A part of a page, with its heading. */
-export const Card = ({ title, actions, flush = false, children }: CardProps) => {
+export const Card = ({ title, lead, actions, flush = false, children }: CardProps) => {
   const id = useId()
   return (
     <section className={styles['card']} aria-labelledby={title === undefined ? undefined : id}>
       {title !== undefined && (
         <header className={styles['head']}>
-          <h2 id={id}>{title}</h2>
+          <div>
+            <h2 id={id}>{title}</h2>
+            {lead !== undefined && <p className={styles['lead']}>{lead}</p>}
+          </div>
           {actions !== undefined && <div className={styles['actions']}>{actions}</div>}
         </header>
       )}

@@ -6,15 +6,23 @@ export type DialogProps = {
   readonly open: boolean
   readonly onClose: () => void
   readonly title: string
+  /** What it shows is gone when it closes: a button closes it, no key pressed in passing and no click beside it. */
+  readonly mustAnswer?: boolean
+  /** For what needs room. */
+  readonly wide?: boolean
   readonly children: ReactNode
 }
 
 /** A window over the page: takes the focus, gives it back, closes with Escape. */
-export const Dialog = ({ open, onClose, title, children }: DialogProps) => (
-  <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
+export const Dialog = ({ open, onClose, title, mustAnswer = false, wide = false, children }: DialogProps) => (
+  <Base.Root
+    open={open}
+    disablePointerDismissal={mustAnswer}
+    onOpenChange={(next) => !next && !mustAnswer && onClose()}
+  >
     <Base.Portal>
       <Base.Backdrop className={styles['backdrop']} />
-      <Base.Popup className={styles['popup']}>
+      <Base.Popup className={`${styles['popup']} ${wide ? styles['wide'] : ''}`}>
         <Base.Title className={styles['title']}>{title}</Base.Title>
         {children}
       </Base.Popup>

@@ -28,7 +28,12 @@ export const Field = ({ label, hint, error, children }: FieldProps) => {
         'aria-invalid': error !== undefined,
         className: styles['input'] ?? '',
       })}
-      <p id={noteId} className={error === undefined ? styles['hint'] : styles['error']} aria-live="polite">
+      <p
+        id={noteId}
+        className={error === undefined ? styles['hint'] : styles['error']}
+        data-empty={(error ?? hint) === undefined || undefined}
+        aria-live="polite"
+      >
         {error ?? hint}
       </p>
     </div>

@@ -1,11 +1,20 @@
 import styles from './waiting.module.css'
 
-/** Holds the place of what is on its way, so that nothing jumps when it comes. `lines` of text high. */
-export const Waiting = ({ lines = 3 }: { readonly lines?: number }) => (
-  <div className={styles['waiting']} role="status" style={{ minHeight: `${lines * 2}rem` }}>
+export type WaitingProps = {
+  /** Rows of a table that are waited for, each as high as a row. */
+  readonly rows?: number
+  /** A whole page is waited for. It stays empty: it is there before an eye could read that it is not. */
+  readonly page?: boolean
+}
+
+/** Holds the place of what is on its way, so that nothing jumps when it comes. */
+export const Waiting = ({ rows = 3, page = false }: WaitingProps) => (
+  <div
+    className={page ? styles['page'] : styles['waiting']}
+    role="status"
+    style={page ? undefined : { minHeight: `${rows * 2.875}rem` }}
+  >
     <span className="visually-hidden">Loading</span>
-    {Array.from({ length: lines }, (_, index) => (
-      <i key={index} />
-    ))}
+    {!page && Array.from({ length: rows }, (_, index) => <i key={index} />)}
   </div>
 )

@@ -10,6 +10,9 @@ export type Session = {
   readonly expires: string
 }
 
+/** Under which who is signed in is kept among what was asked. */
+export const sessionKey = ['session'] as const
+
 export const readSession = (): Promise<Session | null> => ask<Session | null>('GET', '/session')
 
 export const signIn = (token: string): Promise<Session> => ask<Session>('POST', '/session', { token })

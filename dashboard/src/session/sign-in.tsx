@@ -30,7 +30,11 @@ export const SignIn = ({
       <form className={styles['form']} onSubmit={(event) => void submit(event)}>
         <img src="/icon.svg" alt="" width="44" height="44" />
         <h1>Sign in to Imagehooks</h1>
-        {notice !== undefined && <p role="status">{notice}</p>}
+        {notice !== undefined && (
+          <p role="status" className={styles['notice']}>
+            {notice}
+          </p>
+        )}
         <Field
           label="API token"
           error={error}

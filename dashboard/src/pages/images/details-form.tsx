@@ -3,6 +3,7 @@ import { useState, type SubmitEvent } from 'react'
 import { ApiError } from '../../api/ask.ts'
 import { useApi } from '../../api/use-api.ts'
 import { Button } from '../../parts/button.tsx'
+import { Check } from '../../parts/check.tsx'
 import { DialogActions } from '../../parts/dialog.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Field } from '../../parts/field.tsx'
@@ -72,18 +73,14 @@ export const DetailsForm = ({ image }: { readonly image: Image }) => {
       >
         <input value={draft.creator} onChange={(event) => change({ creator: event.target.value })} />
       </Field>
-      <label className={styles['check']}>
-        <input
-          type="checkbox"
-          checked={draft.isPrivate}
-          disabled={isCustom}
-          onChange={(event) => change({ isPrivate: event.target.checked })}
-        />
-        <span>
-          Private: shown by signed URLs only
-          {isCustom && <small>An image with an id of your own cannot be private.</small>}
-        </span>
-      </label>
+      <Check
+        checked={draft.isPrivate}
+        disabled={isCustom}
+        onChange={(isPrivate) => change({ isPrivate })}
+        hint={isCustom && 'An image with an id of your own cannot be private.'}
+      >
+        Private: shown by signed URLs only
+      </Check>
       {save.isError && !isKnown && <Failure error={save.error} />}
       <DialogActions>
         <p role="status" className={styles['said']}>

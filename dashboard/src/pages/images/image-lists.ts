@@ -62,10 +62,13 @@ export const useImages = (search: ImageSearch) => {
 }
 
 /** How many images the account has. */
-export const useImageCount = (): number | undefined => {
+export const useImageCount = () => {
   const api = useApi()
-  const stats = useQuery({ queryKey: countKey, queryFn: ({ signal }) => api('getImagesV1Stats', { signal }) })
-  return stats.data?.count.current
+  return useQuery({
+    queryKey: countKey,
+    queryFn: ({ signal }) => api('getImagesV1Stats', { signal }),
+    select: ({ count }) => count.current,
+  })
 }
 
 /** Puts a changed image, or none for one that was removed, in its place in every list that was read. */

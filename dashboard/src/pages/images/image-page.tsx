@@ -7,10 +7,11 @@ import { Button } from '../../parts/button.tsx'
 import { Card } from '../../parts/card.tsx'
 import { Copy } from '../../parts/copy.tsx'
 import { Failure } from '../../parts/failure.tsx'
+import { LinkButton } from '../../parts/link-button.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Time } from '../../parts/time.tsx'
 import { Waiting } from '../../parts/waiting.tsx'
-import { Deliveries } from '../webhooks/deliveries.tsx'
+import { Deliveries } from '../deliveries/deliveries.tsx'
 import { DetailsForm } from './details-form.tsx'
 import { titleOf, type Image } from './image.ts'
 import { Pictures } from './pictures.tsx'
@@ -18,10 +19,12 @@ import { RemoveImageDialog } from './remove-image-dialog.tsx'
 import { SignedUrlMaker } from './signed-url-maker.tsx'
 import styles from './image-page.module.css'
 
+const trail = [['/images', 'Images']] as const
+
 const Lead = ({ image }: { readonly image: Image }) => (
   <span className={styles['lead']}>
     <code>{image.id}</code>
-    <Copy text={image.id} label="Copy the id" />
+    <Copy text={image.id} name="id" icon />
     <span>
       uploaded <Time at={image.uploaded} />
     </span>
@@ -40,12 +43,11 @@ const Detail = ({ image }: { readonly image: Image }) => {
   return (
     <Page
       title={titleOf(image)}
+      trail={trail}
       lead={<Lead image={image} />}
       actions={
         <>
-          <Link href={`/variants?image=${encodeURIComponent(image.id)}`} className={styles['beside'] ?? ''}>
-            Try variants on it
-          </Link>
+          <LinkButton href={`/variants?image=${encodeURIComponent(image.id)}`}>Try variants on it</LinkButton>
           <Button look="danger" onClick={() => setRemoving(true)}>
             Delete…
           </Button>
@@ -93,12 +95,14 @@ export const ImagePage = () => {
     queryKey: ['images', 'one', id],
     queryFn: ({ signal }) => api('getImagesV1ImageId', { path: { image_id: id }, signal }),
   })
-  if (image.isPending) return <Waiting lines={10} />
-  if (image.isError)
+  if (image.isPending) return <Waiting page />
+  if (!image.data)
     return (
-      <Page title="Image">
+      <Page title="Image" trail={trail}>
         <Failure error={image.error} retry={() => void image.refetch()} />
-        <Link href="/images">All images</Link>
+        <p>
+          <Link href="/images">All images</Link>
+        </p>
       </Page>
     )
   return <Detail key={id} image={image.data} />

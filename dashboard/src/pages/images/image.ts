@@ -1,5 +1,6 @@
+import { addressOf } from '../../../../src/client/address.ts'
 import { apiPlaces } from '../../../../src/client/api-types.ts'
-import { addressOf, type CallResult } from '../../api/use-api.ts'
+import type { CallResult } from '../../api/use-api.ts'
 
 /** An image as the API shows it. */
 export type Image = CallResult<'getImagesV1ImageId'>

@@ -1,15 +1,17 @@
 import { useCallback, useRef } from 'react'
-import { Link } from 'wouter'
 import { ApiError } from '../../api/ask.ts'
 import { Button } from '../../parts/button.tsx'
 import { Card } from '../../parts/card.tsx'
 import { Code } from '../../parts/code.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Failure } from '../../parts/failure.tsx'
+import { Icon } from '../../parts/icon.tsx'
+import { LinkButton } from '../../parts/link-button.tsx'
 import { count } from '../../parts/numbers.ts'
 import { Page } from '../../parts/page.tsx'
 import { Waiting } from '../../parts/waiting.tsx'
 import { useAccountPath } from '../../session/session-context.ts'
+import { curlUpload } from './curl-upload.ts'
 import { DropZone } from './drop-zone.tsx'
 import { Gallery } from './gallery.tsx'
 import { useImageCount, useImages } from './image-lists.ts'
@@ -23,12 +25,9 @@ const NoImages = ({ choose }: { readonly choose: () => void }) => {
   const path = useAccountPath()
   return (
     <Card>
-      <Empty title="No image is here yet.">
+      <Empty icon="images" title="No image is here yet.">
         <p>Drop files anywhere on this page, or paste this:</p>
-        <Code
-          label="A curl command that uploads an image"
-          text={`curl ${location.origin}${path}/images/v1 \\\n  -H 'Authorization: Bearer <API token>' \\\n  -F file=@photo.jpg`}
-        />
+        <Code label="A curl command that uploads an image" text={curlUpload(path)} />
         <Button look="primary" onClick={choose}>
           Upload images
         </Button>
@@ -50,10 +49,10 @@ const Found = ({ search, choose }: { readonly search: ImageSearch; readonly choo
     if (!isFetching && !isFetchNextPageError) void fetchNextPage()
   }, [fetchNextPage, isFetching, isFetchNextPageError])
   const isMissing = pages.error instanceof ApiError && pages.error.status === 404
-  if (pages.isPending) return <Waiting lines={10} />
+  if (pages.isPending) return <Waiting page />
   if (pages.isError && !images && !isMissing) return <Failure error={pages.error} retry={() => void pages.refetch()} />
   if (isMissing || (images?.length === 0 && !hasNextPage))
-    return search.text === '' ? <NoImages choose={choose} /> : <Empty title={nothingFound[search.by]} />
+    return search.text === '' ? <NoImages choose={choose} /> : <Empty icon="search" title={nothingFound[search.by]} />
   return (
     <>
       {outdated && (
@@ -79,7 +78,7 @@ const Found = ({ search, choose }: { readonly search: ImageSearch; readonly choo
 /** All images: a gallery without end, its search, and the way to upload. */
 export const Images = () => {
   const path = useAccountPath()
-  const total = useImageCount()
+  const { data: total } = useImageCount()
   const [search, setSearch] = useImageSearch()
   const chooser = useRef<HTMLInputElement>(null)
   const choose = (): void => chooser.current?.click()
@@ -94,12 +93,12 @@ export const Images = () => {
       }
       actions={
         <>
+          <LinkButton href="/settings">Settings</LinkButton>
+          <LinkButton href="/images/direct_upload">Try a direct upload</LinkButton>
           <Button look="primary" onClick={choose}>
+            <Icon name="upload" />
             Upload images
           </Button>
-          <Link href="/images/direct_upload" className={styles['beside'] ?? ''}>
-            Try a direct upload
-          </Link>
         </>
       }
     >

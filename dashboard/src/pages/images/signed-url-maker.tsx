@@ -61,7 +61,7 @@ const Maker = ({ image }: { readonly image: Image }) => {
       </Field>
       {keys.isError && <Failure error={keys.error} retry={() => void keys.refetch()} />}
       {signed.isError && <Failure error={signed.error} />}
-      {signed.data === undefined ? <Waiting lines={2} /> : <Code label="The signed URL" text={signed.data} />}
+      {signed.data === undefined ? <Waiting rows={1} /> : <Code label="The signed URL" text={signed.data} />}
     </div>
   )
 }

@@ -13,32 +13,40 @@ export type Received = {
   readonly preview: string | null
   readonly attempt: number | null
   readonly test: boolean
-  readonly checks: readonly { readonly header: string; readonly passed: boolean; readonly explanation: string }[]
+  /** `passed` is null where the header is not there. */
+  readonly checks: readonly { readonly header: string; readonly passed: boolean | null; readonly explanation: string }[]
   readonly headers: readonly (readonly [string, string])[]
   readonly body: string
+}
+
+export type Inbox = {
+  /** Newest first; undefined while nothing is known yet. */
+  readonly received: readonly Received[] | undefined
+  /** Whether what arrives is told at once. */
+  readonly live: boolean
 }
 
 /** How many are kept on the page: what the server remembers. */
 const kept = 200
 
-/** Whether this server has a built-in receiver: `imagehooks dev` does. */
-export const hasInbox = async (): Promise<boolean> => {
-  const response = await fetch('/inbox/deliveries')
-  return response.ok && response.headers.get('content-type')?.startsWith('application/json') === true
-}
+/** A stream that begins again tells once more what is here already. */
+const withNew = (before: readonly Received[], entry: Received): readonly Received[] =>
+  [entry, ...before.filter(({ id }) => id !== entry.id)].slice(0, kept)
 
-/** What has arrived, newest first, and what arrives while the page is open. */
-export const useInbox = (): { readonly received: readonly Received[]; readonly live: boolean } => {
-  const [received, setReceived] = useState<readonly Received[]>([])
+/** What has arrived, and what arrives while the page is open. */
+export const useInbox = (): Inbox => {
+  const [received, setReceived] = useState<readonly Received[]>()
   const [live, setLive] = useState(false)
   useEffect(() => {
     const source = new EventSource('/inbox/events')
-    source.addEventListener('open', () => setLive(true))
+    source.addEventListener('open', () => {
+      setLive(true)
+      setReceived((before) => before ?? [])
+    })
     source.addEventListener('error', () => setLive(false))
     source.addEventListener('message', ({ data }) => {
       const entry: Received = JSON.parse(String(data))
-      // A stream that begins again tells once more what is here already.
-      setReceived((before) => [entry, ...before.filter(({ id }) => id !== entry.id)].slice(0, kept))
+      setReceived((before) => withNew(before ?? [], entry))
     })
     return () => source.close()
   }, [])

@@ -3,15 +3,22 @@ import { useState, type SubmitEvent } from 'react'
 import { useApi, type Api } from '../../api/use-api.ts'
 import { Button } from '../../parts/button.tsx'
 import { Card } from '../../parts/card.tsx'
+import { Code } from '../../parts/code.tsx'
 import { Copy } from '../../parts/copy.tsx'
 import { Dialog, DialogActions } from '../../parts/dialog.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Field } from '../../parts/field.tsx'
 import { Page } from '../../parts/page.tsx'
-import { Table } from '../../parts/table.tsx'
 import { Waiting } from '../../parts/waiting.tsx'
 import { keysKey, useSigningKeys, type SigningKey } from '../images/signing.ts'
 import styles from './keys.module.css'
+
+const signing = `import { signImageUrl } from '@imagehooks/receiver/signed-url'
+
+const url = await signImageUrl(variantUrl, process.env.SIGNING_KEY, {
+  expiresAtSeconds: Math.floor(Date.now() / 1000) + 3600,
+})
+`
 
 /** Every call about keys answers all of them. */
 const useKeyChange = (change: (api: Api, name: string) => Promise<{ readonly keys: readonly SigningKey[] }>) => {
@@ -23,25 +30,25 @@ const useKeyChange = (change: (api: Api, name: string) => Promise<{ readonly key
   })
 }
 
-const Row = ({ signingKey, onRemove }: { readonly signingKey: SigningKey; readonly onRemove: () => void }) => {
+const Entry = ({ signingKey, onRemove }: { readonly signingKey: SigningKey; readonly onRemove: () => void }) => {
   const [isShown, setShown] = useState(false)
   const { name, value } = signingKey
   return (
-    <tr>
-      <td className={styles['name']}>{name}</td>
-      <td>
-        <code className={styles['value']}>{isShown ? value : '•'.repeat(24)}</code>
-      </td>
-      <td className={styles['actions']}>
+    <li className={styles['key']}>
+      <div>
+        <p className={styles['name']}>{name}</p>
+        <code className={styles['value']}>{isShown ? value : '•'.repeat(20)}</code>
+      </div>
+      <div className={styles['actions']}>
         <Button look="quiet" aria-label={`${isShown ? 'Hide' : 'Show'} ${name}`} onClick={() => setShown(!isShown)}>
           {isShown ? 'Hide' : 'Show'}
         </Button>
-        <Copy text={value} />
+        <Copy text={value} name={name} />
         <Button look="danger" aria-label={`Delete ${name}`} onClick={onRemove}>
           Delete…
         </Button>
-      </td>
-    </tr>
+      </div>
+    </li>
   )
 }
 
@@ -118,15 +125,18 @@ export const Keys = () => {
       }
     >
       <Card flush>
-        {keys.isPending && <Waiting lines={3} />}
+        {keys.isPending && <Waiting rows={2} />}
         {keys.isError && <Failure error={keys.error} retry={() => void keys.refetch()} />}
         {list && (
-          <Table label="Signing keys" head={['Name', 'Value', 'Actions']}>
+          <ul aria-label="Signing keys">
             {list.map((key) => (
-              <Row key={key.name} signingKey={key} onRemove={() => setRemoving(key.name)} />
+              <Entry key={key.name} signingKey={key} onRemove={() => setRemoving(key.name)} />
             ))}
-          </Table>
+          </ul>
         )}
+      </Card>
+      <Card title="In your backend" lead="Makes a URL that shows a private image for an hour.">
+        <Code label="Code that signs a URL" text={signing} />
       </Card>
       {adding && <AddKey names={list?.map(({ name }) => name) ?? []} onClose={() => setAdding(false)} />}
       {removing !== undefined && <RemoveKey name={removing} onClose={() => setRemoving(undefined)} />}

@@ -1,94 +1,60 @@
 import { useQuery } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { useApi } from '../../api/use-api.ts'
-import { Card } from '../../parts/card.tsx'
-import { Chart } from '../../parts/chart.tsx'
 import { Choice } from '../../parts/choice.tsx'
 import { Failure } from '../../parts/failure.tsx'
-import { Figure, Figures } from '../../parts/figure.tsx'
-import { count, milliseconds, percent } from '../../parts/numbers.ts'
 import { Page } from '../../parts/page.tsx'
 import { Waiting } from '../../parts/waiting.tsx'
 import { useSession } from '../../session/session-context.ts'
-import { Deliveries } from '../webhooks/deliveries.tsx'
-import { windows, type StatisticsWindow } from '../webhooks/windows.ts'
+import { LatestDeliveries } from '../deliveries/latest-deliveries.tsx'
+import { useImageCount } from '../images/image-lists.ts'
+import { StatisticsMeasures } from '../statistics/measures.tsx'
+import { windows, type StatisticsWindow } from '../statistics/windows.ts'
+import { useEndpoints } from '../webhooks/endpoints.ts'
 import { Attention } from './attention.tsx'
-import styles from './overview.module.css'
+import { FirstSteps } from './first-steps.tsx'
 
-/** What happens, and before it what needs attention. */
-export const Overview = () => {
+const useStatistics = (window: StatisticsWindow) => {
   const api = useApi()
-  const session = useSession()
-  const [window, setWindow] = useState<StatisticsWindow>('24h')
-  const stats = useQuery({
+  return useQuery({
     queryKey: ['stats', window],
     queryFn: ({ signal }) => api('getImagesV1WebhooksStats', { query: { window }, signal }),
     refetchInterval: 15_000,
     placeholderData: (before) => before,
   })
-  const series = stats.data?.series
-  const charts = useMemo(
-    () =>
-      series && {
-        at: series.map(({ at }) => at),
-        uploads: [
-          { label: 'Images', colour: '--accent', area: true, values: series.map((point) => point.images_uploaded) },
-        ],
-        attempts: [
-          { label: 'Succeeded', colour: '--good', area: true, values: series.map((point) => point.attempts_succeeded) },
-          { label: 'Failed', colour: '--bad', area: true, values: series.map((point) => point.attempts_failed) },
-        ],
-        latency: [
-          { label: 'p50', colour: '--info', values: series.map((point) => point.latency_ms.p50) },
-          { label: 'p95', colour: '--accent', values: series.map((point) => point.latency_ms.p95) },
-          { label: 'p99', colour: '--bad', values: series.map((point) => point.latency_ms.p99) },
-        ],
-      },
-    [series],
-  )
+}
+
+/** What happens, and before it what needs attention. */
+export const Overview = () => {
+  const session = useSession()
+  const [window, setWindow] = useState<StatisticsWindow>('24h')
+  const statistics = useStatistics(window)
+  const imageCount = useImageCount()
+  const endpoints = useEndpoints()
+  // What stands above the rest is known first, so that it pushes nothing down when it comes.
+  const isKnown = !statistics.isPending && !imageCount.isPending && !endpoints.isPending
   return (
     <Page
       title="Overview"
-      lead={session.account_name || session.account_id}
+      lead={
+        <>
+          {session.account_name !== session.account_id && session.account_name} <code>{session.account_id}</code>
+        </>
+      }
       actions={<Choice label="Time" options={windows} chosen={window} onChange={setWindow} />}
     >
-      {stats.isError && <Failure error={stats.error} retry={() => void stats.refetch()} />}
-      {stats.isPending && <Waiting lines={10} />}
-      {stats.data && charts && (
+      {!isKnown && <Waiting page />}
+      {statistics.isError && <Failure error={statistics.error} retry={() => void statistics.refetch()} />}
+      {isKnown && statistics.data && (
         <>
-          <Attention attention={stats.data.attention} />
-          <Figures>
-            <Figure name="Uploads" value={count(stats.data.totals.images_uploaded)} />
-            <Figure name="Deliveries" value={count(stats.data.totals.deliveries_succeeded)} note="succeeded" />
-            <Figure
-              name="Success"
-              value={percent(stats.data.totals.success_rate)}
-              note="of attempts"
-              {...((stats.data.totals.success_rate ?? 1) < 0.95 && { tone: 'bad' as const })}
-            />
-            <Figure
-              name="Dead"
-              value={count(stats.data.totals.deliveries_dead)}
-              note="given up"
-              {...(stats.data.totals.deliveries_dead > 0 && { tone: 'bad' as const })}
-            />
-            <Figure name="Answer, p50" value={milliseconds(stats.data.totals.latency_ms.p50)} />
-            <Figure name="Answer, p99" value={milliseconds(stats.data.totals.latency_ms.p99)} />
-          </Figures>
-          <div className={styles['charts']}>
-            <Card title="Uploads">
-              <Chart label="Images uploaded over time" at={charts.at} lines={charts.uploads} />
-            </Card>
-            <Card title="Attempts">
-              <Chart label="Attempts over time" at={charts.at} lines={charts.attempts} />
-            </Card>
-            <Card title="Time to answer">
-              <Chart label="Time to answer over time" at={charts.at} lines={charts.latency} format={milliseconds} />
-            </Card>
-          </div>
+          <Attention attention={statistics.data.attention} window={statistics.data.window} />
+          {imageCount.data !== undefined && endpoints.data && (
+            <FirstSteps imageCount={imageCount.data} endpointCount={endpoints.data.webhooks.length} />
+          )}
+          <StatisticsMeasures statistics={statistics.data} withUploads />
+          <LatestDeliveries />
         </>
       )}
-      <Deliveries />
     </Page>
   )
 }

@@ -10,11 +10,11 @@ import { Dialog, DialogActions } from '../../parts/dialog.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Field } from '../../parts/field.tsx'
 import { Page } from '../../parts/page.tsx'
-import { Table } from '../../parts/table.tsx'
+import { Cell, Table } from '../../parts/table.tsx'
 import { Time } from '../../parts/time.tsx'
 import { Waiting } from '../../parts/waiting.tsx'
-import { useSession } from '../../session/session-context.ts'
-import styles from '../keys/keys.module.css'
+import { useAccountPath, useSession } from '../../session/session-context.ts'
+import styles from './tokens.module.css'
 
 type Token = CallResult<'getTokens'>['tokens'][number]
 
@@ -25,24 +25,33 @@ const permissions = [
   ['Images Read', 'Only reads'],
 ] as const
 
+const columns = [
+  'Name',
+  { title: 'Permission', is: 'second' },
+  'State',
+  { title: 'Last used', is: 'second' },
+  { title: 'Created', is: 'second' },
+  { title: 'Actions', is: 'actions' },
+] as const
+
 const Row = ({ token, onRevoke }: { readonly token: Token; readonly onRevoke: () => void }) => (
   <tr>
-    <td className={styles['name']}>{token.name}</td>
-    <td>{token.permission}</td>
-    <td>
+    <Cell className={styles['name']}>{token.name}</Cell>
+    <Cell is="second">{token.permission}</Cell>
+    <Cell>
       <Badge tone={token.status === 'active' ? 'good' : 'plain'}>{token.status}</Badge>
-    </td>
-    <td>{token.last_used_on === null ? 'never' : <Time at={token.last_used_on} />}</td>
-    <td>
+    </Cell>
+    <Cell is="second">{token.last_used_on === null ? 'never' : <Time at={token.last_used_on} />}</Cell>
+    <Cell is="second">
       <Time at={token.issued_on} />
-    </td>
-    <td>
+    </Cell>
+    <Cell is="actions">
       {token.status === 'active' && (
         <Button look="danger" aria-label={`Revoke ${token.name}`} onClick={onRevoke}>
           Revoke…
         </Button>
       )}
-    </td>
+    </Cell>
   </tr>
 )
 
@@ -117,17 +126,25 @@ const RevokeToken = ({ token, onClose }: { readonly token: Token; readonly onClo
   )
 }
 
-const TokenShown = ({ value, onClose }: { readonly value: string; readonly onClose: () => void }) => (
-  <Dialog open onClose={onClose} title="The new API token">
-    <p>This is the only time it is shown. Whoever holds it acts for this account.</p>
-    <Code label="API token" text={value} />
-    <DialogActions>
-      <Button look="primary" onClick={onClose}>
-        I have kept it
-      </Button>
-    </DialogActions>
-  </Dialog>
-)
+const TokenShown = ({ value, onClose }: { readonly value: string; readonly onClose: () => void }) => {
+  const path = useAccountPath()
+  return (
+    <Dialog open onClose={onClose} title="The new API token" mustAnswer>
+      <p>This is the only time it is shown. Whoever holds it acts for this account.</p>
+      <Code label="API token" text={value} />
+      <p>To try it:</p>
+      <Code
+        label="A curl command that uses it"
+        text={`curl ${location.origin}${path}/images/v1/stats \\\n  -H 'Authorization: Bearer ${value}'`}
+      />
+      <DialogActions>
+        <Button look="primary" onClick={onClose}>
+          I have kept it
+        </Button>
+      </DialogActions>
+    </Dialog>
+  )
+}
 
 /** Settings → API tokens: who may speak for the account. */
 export const Tokens = () => {
@@ -147,10 +164,10 @@ export const Tokens = () => {
       }
     >
       <Card flush>
-        {tokens.isPending && <Waiting lines={3} />}
+        {tokens.isPending && <Waiting rows={3} />}
         {tokens.isError && <Failure error={tokens.error} retry={() => void tokens.refetch()} />}
         {tokens.data && (
-          <Table label="API tokens" head={['Name', 'Permission', 'State', 'Last used', 'Created', 'Actions']}>
+          <Table label="API tokens" columns={columns}>
             {tokens.data.tokens.map((token) => (
               <Row key={token.id} token={token} onRevoke={() => setRevoking(token)} />
             ))}

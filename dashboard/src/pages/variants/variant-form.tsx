@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type SubmitEvent } from 'react'
 import { ApiError } from '../../api/ask.ts'
 import { Button } from '../../parts/button.tsx'
+import { Check } from '../../parts/check.tsx'
 import { DialogActions } from '../../parts/dialog.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Field } from '../../parts/field.tsx'
@@ -136,14 +137,13 @@ export const VariantForm = ({ variant, onDone }: VariantFormProps) => {
         <Field label="Seconds browsers keep it" error={errorAt('browser_ttl')} hint="Empty: as the account says.">
           <input inputMode="numeric" value={draft.ttl} onChange={(event) => change({ ttl: event.target.value })} />
         </Field>
-        <label className={styles['check']}>
-          <input
-            type="checkbox"
-            checked={draft.isOpen}
-            onChange={(event) => change({ isOpen: event.target.checked })}
-          />
+        <Check
+          checked={draft.isOpen}
+          onChange={(isOpen) => change({ isOpen })}
+          hint="For thumbnails that everybody may see."
+        >
           Show private images through it too, without a signature
-        </label>
+        </Check>
         {save.isError && !isAtField && <Failure error={save.error} />}
         <DialogActions>
           <Button onClick={onDone}>Cancel</Button>

@@ -5,7 +5,7 @@ import { Card } from '../../parts/card.tsx'
 import { Dialog, DialogActions } from '../../parts/dialog.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Page } from '../../parts/page.tsx'
-import { Table } from '../../parts/table.tsx'
+import { Cell, Table } from '../../parts/table.tsx'
 import { Waiting } from '../../parts/waiting.tsx'
 import { VariantForm } from './variant-form.tsx'
 import { useVariantChange, useVariants, type Variant } from './variants-api.ts'
@@ -14,27 +14,40 @@ import styles from './variants.module.css'
 const boxOf = ({ options: { width, height } }: Variant): string =>
   width === undefined && height === undefined ? 'as the original' : `${width ?? 'any'} × ${height ?? 'any'}`
 
+const columns = [
+  'Name',
+  'Fit',
+  'Width × height',
+  { title: 'Embedded data that stays', is: 'second' },
+  { title: 'Access', is: 'second' },
+  { title: 'Actions', is: 'actions' },
+] as const
+
+/** What of the data embedded in a picture stays, in a few words. */
+const kept: Readonly<Record<string, string>> = { none: 'nothing', copyright: 'copyright', keep: 'everything' }
+
 type RowProps = { readonly variant: Variant; readonly onEdit: () => void; readonly onRemove: () => void }
 
 const Row = ({ variant, onEdit, onRemove }: RowProps) => (
   <tr>
-    <td className={styles['name']}>{variant.id}</td>
-    <td>{variant.options.fit}</td>
-    <td>{boxOf(variant)}</td>
-    <td>{variant.options.metadata}</td>
-    <td>{variant.neverRequireSignedURLs && <Badge tone="warn">shows private images</Badge>}</td>
-    <td className={styles['actions']}>
+    <Cell className={styles['name']}>
+      <code>{variant.id}</code>
+      {variant.id === 'public' && <small>every account has it</small>}
+    </Cell>
+    <Cell>{variant.options.fit}</Cell>
+    <Cell>{boxOf(variant)}</Cell>
+    <Cell is="second">{kept[variant.options.metadata] ?? variant.options.metadata}</Cell>
+    <Cell is="second">{variant.neverRequireSignedURLs && <Badge tone="warn">shows private images</Badge>}</Cell>
+    <Cell is="actions">
       <Button onClick={onEdit} aria-label={`Edit ${variant.id}`}>
         Edit…
       </Button>
-      {variant.id === 'public' ? (
-        <small>every account has it</small>
-      ) : (
+      {variant.id !== 'public' && (
         <Button look="danger" onClick={onRemove} aria-label={`Delete ${variant.id}`}>
           Delete…
         </Button>
       )}
-    </td>
+    </Cell>
   </tr>
 )
 
@@ -83,10 +96,10 @@ export const Variants = () => {
         </Card>
       )}
       <Card flush>
-        {variants.isPending && <Waiting lines={4} />}
+        {variants.isPending && <Waiting rows={4} />}
         {variants.isError && <Failure error={variants.error} retry={() => void variants.refetch()} />}
         {variants.data && (
-          <Table label="Variants" head={['Name', 'Fit', 'Width × height', 'Embedded data', 'Access', 'Actions']}>
+          <Table label="Variants" columns={columns}>
             {variants.data.map((variant) => (
               <Row
                 key={variant.id}

@@ -5,44 +5,18 @@ import { CheckGroup } from '../../parts/check-group.tsx'
 import { DialogActions } from '../../parts/dialog.tsx'
 import { Field } from '../../parts/field.tsx'
 import { Failure } from '../../parts/failure.tsx'
-import { urlFault } from './url-fault.ts'
+import { draftOf, wishOf, type EndpointDraft } from './endpoint-draft.ts'
+import { EndpointLimits, limitFields } from './endpoint-limits.tsx'
+import { eventTypes } from './event-types.ts'
 import type { Endpoint, EndpointWish } from './endpoints.ts'
+import { useCheck } from './use-check.ts'
 import styles from './endpoint-form.module.css'
 
-/** What an endpoint may hear of. */
-export const eventTypes = ['image.uploaded', 'image.upload_failed', 'image.updated', 'image.deleted'] as const
+const fields = ['url', 'events', 'secret', ...limitFields]
 
-type Draft = {
-  readonly url: string
-  readonly name: string
-  readonly events: readonly string[]
-  readonly secret: string
-  readonly maxConcurrency: string
-  readonly rateLimit: string
-  readonly timeoutSeconds: string
-}
-
-const draftOf = (endpoint: Endpoint | undefined): Draft => ({
-  url: endpoint?.url ?? '',
-  name: endpoint?.name ?? '',
-  events: endpoint?.events ?? ['image.uploaded'],
-  secret: '',
-  maxConcurrency: String(endpoint?.max_concurrency ?? ''),
-  rateLimit: String(endpoint?.rate_limit ?? ''),
-  timeoutSeconds: String(endpoint?.timeout_seconds ?? ''),
-})
-
-const numberOrNull = (text: string): number | null => (text.trim() === '' ? null : Number(text))
-
-const wishOf = (draft: Draft): EndpointWish => ({
-  url: draft.url.trim(),
-  name: draft.name,
-  events: draft.events,
-  ...(draft.secret !== '' && { secret: draft.secret }),
-  max_concurrency: numberOrNull(draft.maxConcurrency),
-  rate_limit: numberOrNull(draft.rateLimit),
-  timeout_seconds: numberOrNull(draft.timeoutSeconds),
-})
+/** The first part of what the server points to: of `/headers/x-team` the headers. */
+const fieldOf = (error: Error | undefined): string | undefined =>
+  error instanceof ApiError ? error.pointer?.split('/')[1] : undefined
 
 export type EndpointFormProps = {
   /** The one to change; none: a new one. */
@@ -51,22 +25,24 @@ export type EndpointFormProps = {
   readonly onCancel: () => void
 }
 
-/** Adds or changes an endpoint. What the server refuses is shown at the field it points to, in its own words. */
+/** Adds or changes an endpoint. The server judges what is typed, and its words are shown at the field they are about. */
 export const EndpointForm = ({ endpoint, save, onCancel }: EndpointFormProps) => {
   const [draft, setDraft] = useState(() => draftOf(endpoint))
   const [failure, setFailure] = useState<Error>()
   const [busy, setBusy] = useState(false)
-  const set = (change: Partial<Draft>): void => {
-    setDraft({ ...draft, ...change })
+  const wish = wishOf(draft)
+  const refusal = useCheck(wish)
+  const change = (changed: Partial<EndpointDraft>): void => {
+    setDraft({ ...draft, ...changed })
     setFailure(undefined)
   }
-  const pointer = failure instanceof ApiError ? failure.pointer?.replace(/^\//, '') : undefined
-  const errorAt = (field: string): string | undefined => (pointer === field ? failure?.message : undefined)
+  const errorAt = (field: string): string | undefined =>
+    [failure, refusal].find((error) => fieldOf(error) === field)?.message
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault()
     setBusy(true)
     try {
-      await save(wishOf(draft))
+      await save(wish)
     } catch (error) {
       setFailure(error instanceof Error ? error : new Error(String(error)))
       setBusy(false)
@@ -74,21 +50,21 @@ export const EndpointForm = ({ endpoint, save, onCancel }: EndpointFormProps) =>
   }
   return (
     <form className={styles['form']} onSubmit={(event) => void submit(event)} noValidate>
-      <Field label="URL" error={errorAt('url') ?? urlFault(draft.url)} hint="Where webhooks are sent: https://…">
+      <Field label="URL" error={errorAt('url')} hint="Where webhooks are sent: https://…">
         <input
           type="url"
           spellCheck={false}
           placeholder="https://app.example.com/webhooks"
           value={draft.url}
-          onChange={(event) => set({ url: event.target.value })}
+          onChange={(event) => change({ url: event.target.value })}
         />
       </Field>
       <CheckGroup
         label="Events"
         options={eventTypes}
         chosen={draft.events}
-        onChange={(events) => set({ events })}
-        error={errorAt('events') ?? (draft.events.length === 0 ? 'Choose at least one event.' : undefined)}
+        onChange={(events) => change({ events })}
+        error={errorAt('events')}
       />
       <Field
         label={endpoint ? 'New secret (optional)' : 'Secret (optional)'}
@@ -102,48 +78,21 @@ export const EndpointForm = ({ endpoint, save, onCancel }: EndpointFormProps) =>
         <input
           autoComplete="off"
           spellCheck={false}
+          data-code
           value={draft.secret}
-          onChange={(event) => set({ secret: event.target.value })}
+          onChange={(event) => change({ secret: event.target.value })}
         />
       </Field>
-      <details className={styles['more']}>
-        <summary>Name and limits</summary>
-        <div className={styles['grid']}>
-          <Field label="Name" error={errorAt('name')}>
-            <input value={draft.name} onChange={(event) => set({ name: event.target.value })} />
-          </Field>
-          <Field label="Attempts at once" error={errorAt('max_concurrency')} hint="1 to 64; empty: up to 64.">
-            <input
-              inputMode="numeric"
-              value={draft.maxConcurrency}
-              onChange={(event) => set({ maxConcurrency: event.target.value })}
-            />
-          </Field>
-          <Field label="Attempts per second" error={errorAt('rate_limit')} hint="Empty: no limit.">
-            <input
-              inputMode="numeric"
-              value={draft.rateLimit}
-              onChange={(event) => set({ rateLimit: event.target.value })}
-            />
-          </Field>
-          <Field label="Seconds an attempt may take" error={errorAt('timeout_seconds')} hint="1 to 30; empty: 30.">
-            <input
-              inputMode="numeric"
-              value={draft.timeoutSeconds}
-              onChange={(event) => set({ timeoutSeconds: event.target.value })}
-            />
-          </Field>
-        </div>
-      </details>
-      {failure && pointer === undefined && <Failure error={failure} />}
+      <EndpointLimits
+        draft={draft}
+        change={change}
+        errorAt={errorAt}
+        headerNames={Object.keys(endpoint?.headers ?? {})}
+      />
+      {failure && !fields.includes(fieldOf(failure) ?? '') && <Failure error={failure} />}
       <DialogActions>
         <Button onClick={onCancel}>Cancel</Button>
-        <Button
-          type="submit"
-          look="primary"
-          busy={busy}
-          disabled={draft.url.trim() === '' || draft.events.length === 0}
-        >
+        <Button type="submit" look="primary" busy={busy} disabled={draft.url.trim() === '' || refusal !== undefined}>
           {endpoint ? 'Save' : 'Add webhook'}
         </Button>
       </DialogActions>

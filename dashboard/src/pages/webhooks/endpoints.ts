@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { CallInput, CallResult } from '../../api/use-api.ts'
+import type { Api, CallInput, CallResult } from '../../api/use-api.ts'
 import { useApi } from '../../api/use-api.ts'
+import type { Tone } from '../../parts/badge.tsx'
 
 /** An endpoint as the API shows it. */
 export type Endpoint = CallResult<'getImagesV1WebhooksId'>
@@ -28,10 +29,18 @@ export const useEndpoint = (id: string) => {
   })
 }
 
+/** How an endpoint fares, in the server's own paragraph. */
+export const useEndpointExplanation = (id: string) => {
+  const api = useApi()
+  return useQuery({
+    queryKey: [...all, id, 'explain'],
+    queryFn: ({ signal }) => api('getImagesV1WebhooksIdExplain', { path: { id }, signal }),
+    refetchInterval: 10_000,
+  })
+}
+
 /** Something that changes an endpoint; afterwards everything about endpoints is read anew. */
-export const useEndpointChange = <Input, Result>(
-  change: (api: ReturnType<typeof useApi>, input: Input) => Promise<Result>,
-) => {
+export const useEndpointChange = <Input, Result>(change: (api: Api, input: Input) => Promise<Result>) => {
   const api = useApi()
   const queries = useQueryClient()
   return useMutation({
@@ -40,12 +49,12 @@ export const useEndpointChange = <Input, Result>(
   })
 }
 
+/** What to call an endpoint that may have no name. */
+export const nameOf = ({ name, url }: Pick<Endpoint, 'name' | 'url'>): string => name || url
+
 /** What an endpoint's state is called, and how it looks. */
-export const stateOf = ({
-  state,
-  failing_since,
-}: Endpoint): { readonly tone: 'good' | 'warn' | 'bad'; readonly word: string } => {
+export const stateOf = ({ state, failing_since }: Endpoint): { readonly tone: Tone; readonly word: string } => {
   if (state === 'suspended') return { tone: 'bad', word: 'suspended' }
-  if (state === 'paused') return { tone: 'warn', word: 'paused' }
+  if (state === 'paused') return { tone: 'plain', word: 'paused' }
   return failing_since === null ? { tone: 'good', word: 'active' } : { tone: 'warn', word: 'failing' }
 }

@@ -1,6 +1,6 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useApi } from '../../api/use-api.ts'
+import { useApi, type CallResult } from '../../api/use-api.ts'
 import { Button } from '../../parts/button.tsx'
 import { Choice } from '../../parts/choice.tsx'
 import { Dialog, DialogActions } from '../../parts/dialog.tsx'
@@ -8,6 +8,8 @@ import { Failure } from '../../parts/failure.tsx'
 import { Field } from '../../parts/field.tsx'
 import { count } from '../../parts/numbers.ts'
 import type { Endpoint } from './endpoints.ts'
+import { replaysKey } from './use-replays.ts'
+import styles from './replay-dialog.module.css'
 
 const selections = [
   ['dead', 'Dead ones'],
@@ -24,6 +26,15 @@ const explained: Readonly<Record<Selection, string>> = {
   succeeded: 'What it has received already is sent again; its receiver must know repeats by their webhook-id.',
 }
 
+type Answer = CallResult<'postImagesV1WebhooksIdReplay'>
+
+/** How many a replay would send, in a sentence. */
+const countedWords = (answer: Answer | undefined): string => {
+  if (!answer || !('dry_run' in answer)) return 'Counting…'
+  const found = `${answer.complete ? '' : 'At least '}${count(answer.replayed_count)}`
+  return `${found} of ${count(answer.looked_count)} looked at would be sent.`
+}
+
 /** An instant in the form of a `datetime-local` input, in local time. */
 const localInput = (instant: Date): string => {
   const shifted = new Date(instant.getTime() - instant.getTimezoneOffset() * 60_000)
@@ -36,62 +47,45 @@ export const ReplayDialog = ({ endpoint, onClose }: { readonly endpoint: Endpoin
   const queries = useQueryClient()
   const [selection, setSelection] = useState<Selection>('dead')
   const [since, setSince] = useState(() => localInput(new Date(Date.now() - 86_400_000)))
-  const run = useMutation({
-    mutationFn: (dryRun: boolean) =>
-      api('postImagesV1WebhooksIdReplay', {
-        path: { id: endpoint.id },
-        body: {
-          since: new Date(since).toISOString(),
-          dry_run: dryRun,
-          ...(selection === 'missing' ? { missing: true } : { state: selection }),
-        },
-      }),
-    onSuccess: (result) => {
-      if ('dry_run' in result) return
-      void queries.invalidateQueries({ queryKey: ['replays', endpoint.id] })
+  const replay = (isDryRun: boolean, signal?: AbortSignal): Promise<Answer> =>
+    api('postImagesV1WebhooksIdReplay', {
+      path: { id: endpoint.id },
+      body: {
+        since: new Date(since).toISOString(),
+        dry_run: isDryRun,
+        ...(selection === 'missing' ? { missing: true } : { state: selection }),
+      },
+      ...(signal && { signal }),
+    })
+  const dryRun = useQuery({
+    queryKey: ['replay-count', endpoint.id, selection, since],
+    queryFn: ({ signal }) => replay(true, signal),
+    enabled: since !== '',
+    staleTime: 0,
+  })
+  const start = useMutation({
+    mutationFn: () => replay(false),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: replaysKey(endpoint.id) })
       onClose()
     },
   })
-  const found = run.data && 'dry_run' in run.data ? run.data : undefined
+  const found = dryRun.data?.replayed_count
   return (
     <Dialog open onClose={onClose} title="Replay">
-      <Choice
-        label="Which"
-        options={selections}
-        chosen={selection}
-        onChange={(next) => {
-          setSelection(next)
-          run.reset()
-        }}
-      />
+      <Choice label="Which" options={selections} chosen={selection} onChange={setSelection} />
       <p>{explained[selection]}</p>
       <Field label="Since">
-        <input
-          type="datetime-local"
-          value={since}
-          onChange={(event) => {
-            setSince(event.target.value)
-            run.reset()
-          }}
-        />
+        <input type="datetime-local" value={since} onChange={(event) => setSince(event.target.value)} />
       </Field>
-      <p role="status">
-        {found &&
-          `${found.complete ? '' : 'At least '}${count(found.replayed_count)} of ${count(found.looked_count)} looked at would be sent.`}
+      <p role="status" className={styles['count']}>
+        {countedWords(dryRun.data)}
       </p>
-      {run.isError && <Failure error={run.error} />}
+      {(dryRun.isError || start.isError) && <Failure error={start.error ?? dryRun.error} />}
       <DialogActions>
         <Button onClick={onClose}>Cancel</Button>
-        <Button busy={run.isPending} disabled={since === ''} onClick={() => run.mutate(true)}>
-          Count first
-        </Button>
-        <Button
-          look="primary"
-          busy={run.isPending}
-          disabled={since === '' || found?.replayed_count === 0}
-          onClick={() => run.mutate(false)}
-        >
-          {found ? `Replay ${count(found.replayed_count)}` : 'Replay'}
+        <Button look="primary" busy={start.isPending} disabled={!found} onClick={() => start.mutate()}>
+          {found ? `Replay ${count(found)}` : 'Replay'}
         </Button>
       </DialogActions>
     </Dialog>

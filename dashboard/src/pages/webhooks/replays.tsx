@@ -1,67 +1,73 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useApi, type CallResult } from '../../api/use-api.ts'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useApi } from '../../api/use-api.ts'
 import { Badge, type Tone } from '../../parts/badge.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Card } from '../../parts/card.tsx'
-import { count } from '../../parts/numbers.ts'
-import { Table } from '../../parts/table.tsx'
+import { count, percent } from '../../parts/numbers.ts'
+import { Cell, Table } from '../../parts/table.tsx'
 import { Time } from '../../parts/time.tsx'
+import { replaysKey, type Replay } from './use-replays.ts'
 import styles from './replays.module.css'
 
-type Replay = CallResult<'getImagesV1WebhooksIdReplays'>['replays'][number]
+const tones: Readonly<Record<Replay['state'], Tone>> = { running: 'info', finished: 'good', canceled: 'plain' }
 
-const tones: Readonly<Record<string, Tone>> = { running: 'info', finished: 'good', canceled: 'plain' }
+const words: Readonly<Record<Replay['selection'], string>> = {
+  dead: 'Dead ones',
+  missing: 'What it missed',
+  succeeded: 'Succeeded ones',
+}
+
+const columns = [
+  'State',
+  'Which',
+  { title: 'From', is: 'second' },
+  'Progress',
+  { title: 'Sent again', is: 'second' },
+  { title: 'Actions', is: 'actions' },
+] as const
 
 const Row = ({ replay }: { readonly replay: Replay }) => {
   const api = useApi()
   const queries = useQueryClient()
   const cancel = useMutation({
     mutationFn: () => api('deleteImagesV1WebhooksReplaysId', { path: { id: replay.id } }),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['replays', replay.webhook_id] }),
+    onSettled: () => queries.invalidateQueries({ queryKey: replaysKey(replay.webhook_id) }),
   })
   return (
     <tr>
-      <td>
-        <Badge tone={tones[replay.state] ?? 'plain'}>{replay.state}</Badge>
-      </td>
-      <td>{replay.selection}</td>
-      <td>
-        since <Time at={replay.since} />
-      </td>
-      <td>
-        <progress className={styles['progress']} max="1" value={replay.progress} aria-label="Progress" />
-      </td>
-      <td>
+      <Cell>
+        <Badge tone={tones[replay.state]}>{replay.state}</Badge>
+      </Cell>
+      <Cell>{words[replay.selection]}</Cell>
+      <Cell is="second">
+        <Time at={replay.since} />
+      </Cell>
+      <Cell className={styles['progress']}>
+        <progress max="1" value={replay.progress} aria-label="Progress" />
+        <span>{percent(replay.progress)}</span>
+      </Cell>
+      <Cell is="second">
         {count(replay.replayed_count)} of {count(replay.looked_count)}
-      </td>
-      <td>
+      </Cell>
+      <Cell is="actions">
         {replay.finished === null && (
           <Button busy={cancel.isPending} onClick={() => cancel.mutate()}>
             Cancel
           </Button>
         )}
-      </td>
+      </Cell>
     </tr>
   )
 }
 
-/** The replays of an endpoint with how far each is; nothing where there was none. */
-export const Replays = ({ endpointId }: { readonly endpointId: string }) => {
-  const api = useApi()
-  const replays = useQuery({
-    queryKey: ['replays', endpointId],
-    queryFn: ({ signal }) => api('getImagesV1WebhooksIdReplays', { path: { id: endpointId }, signal }),
-    refetchInterval: (query) => (query.state.data?.replays.some(({ finished }) => finished === null) ? 1000 : 30_000),
-  })
-  const list = replays.data?.replays ?? []
-  if (list.length === 0) return null
-  return (
+/** The latest replays of an endpoint with how far each is; nothing where there was none. */
+export const Replays = ({ replays }: { readonly replays: readonly Replay[] }) =>
+  replays.length === 0 ? null : (
     <Card title="Replays" flush>
-      <Table label="Replays" head={['State', 'Which', 'From', 'Progress', 'Sent again', '']}>
-        {list.slice(0, 5).map((replay) => (
+      <Table label="Replays" columns={columns}>
+        {replays.slice(0, 3).map((replay) => (
           <Row key={replay.id} replay={replay} />
         ))}
       </Table>
     </Card>
   )
-}

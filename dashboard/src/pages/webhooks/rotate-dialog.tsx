@@ -4,6 +4,7 @@ import { Dialog, DialogActions } from '../../parts/dialog.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Field } from '../../parts/field.tsx'
 import { useEndpointChange, type Endpoint } from './endpoints.ts'
+import styles from './rotate-dialog.module.css'
 
 const overlaps = [
   ['0', 'none: the old secret ends now'],
@@ -32,12 +33,20 @@ export const RotateDialog = ({ endpoint, onClose, onRotated }: RotateDialogProps
   const start = (): void => rotate.mutate(secret, { onSuccess: (changed) => onRotated(changed.secret) })
   return (
     <Dialog open onClose={onClose} title="Rotate the secret">
-      <p>
-        Until the overlap ends, each webhook carries a signature of both secrets in <code>webhook-signature</code>, so a
-        receiver may know either. <code>x-cloudflare-signature</code> is made with the new one; where a receiver answers
-        401 it is asked once more with the old one.
-      </p>
-      <Field label="Overlap" hint="Give your receiver the new secret within this time.">
+      <ol className={styles['course']}>
+        <li>
+          <b>Now</b> the new secret signs. In <code>webhook-signature</code> the old one signs beside it, so a receiver
+          may know either.
+        </li>
+        <li>
+          <b>During the overlap</b> give your receiver the new secret. <code>x-cloudflare-signature</code> has room for
+          one, the new one; a receiver that answers 401 is asked once more with the old one, at once.
+        </li>
+        <li>
+          <b>Afterwards</b> the old secret signs nothing any more.
+        </li>
+      </ol>
+      <Field label="Overlap" hint="How long the old secret goes on signing.">
         <select value={overlap} onChange={(event) => setOverlap(event.target.value)}>
           {overlaps.map(([seconds, words]) => (
             <option key={seconds} value={seconds}>
@@ -50,6 +59,7 @@ export const RotateDialog = ({ endpoint, onClose, onRotated }: RotateDialogProps
         <input
           autoComplete="off"
           spellCheck={false}
+          data-code
           value={secret}
           onChange={(event) => setSecret(event.target.value)}
         />

@@ -1,60 +1,77 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { useApi, type CallResult } from '../../api/use-api.ts'
-import { Badge } from '../../parts/badge.tsx'
 import { Button } from '../../parts/button.tsx'
 import { Code } from '../../parts/code.tsx'
 import { Dialog, DialogActions } from '../../parts/dialog.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Field } from '../../parts/field.tsx'
-import { eventTypes } from './endpoint-form.tsx'
+import { milliseconds } from '../../parts/numbers.ts'
+import { meaningOf } from '../deliveries/meaning-of.ts'
 import type { Endpoint } from './endpoints.ts'
-import { meaningOf } from './meaning-of.ts'
+import { eventTypes } from './event-types.ts'
 import styles from './test-dialog.module.css'
 
 type TestResult = CallResult<'postImagesV1WebhooksIdTest'>
 
-const Outcome = ({ result }: { readonly result: TestResult }) => {
+const lines = (headers: Iterable<readonly string[]>): string => [...headers].map((pair) => pair.join(': ')).join('\n')
+
+const verdictOf = ({ success, status }: TestResult): string => {
+  if (success) return 'Received'
+  return status === null ? 'No answer' : 'Refused'
+}
+
+/** What was sent and each header that came back, which the API tells of the delivery. */
+const Details = ({ deliveryId }: { readonly deliveryId: string }) => {
   const api = useApi()
-  const detail = useMutation({
-    mutationFn: () => api('getImagesV1WebhooksDeliveriesId', { path: { id: result.delivery_id } }),
+  const detail = useQuery({
+    queryKey: ['delivery', deliveryId],
+    queryFn: ({ signal }) => api('getImagesV1WebhooksDeliveriesId', { path: { id: deliveryId }, signal }),
   })
   const attempt = detail.data?.attempts.at(-1)
+  if (detail.isError) return <Failure error={detail.error} retry={() => void detail.refetch()} />
   return (
-    <div className={styles['outcome']} role="status">
-      <p className={styles['head']}>
-        <Badge tone={result.success ? 'good' : 'bad'}>{result.success ? 'received' : 'failed'}</Badge>
-        {result.status !== null && <b>Status {result.status}</b>}
-        {result.duration_ms !== null && <span>{result.duration_ms} ms</span>}
-      </p>
-      <p>{meaningOf(result)}</p>
-      {result.response_body !== '' && <Code label="Body of the answer" text={result.response_body} />}
-      {attempt ? (
-        <>
-          <h3>Headers of the answer</h3>
-          <Code
-            label="Headers of the answer"
-            text={(attempt.response?.headers ?? []).map((pair) => pair.join(': ')).join('\n') || 'No answer came.'}
-          />
-          <h3>Sent</h3>
-          <Code
-            label="Headers that were sent"
-            text={Object.entries(attempt.request.headers)
-              .map((pair) => pair.join(': '))
-              .join('\n')}
-          />
-          <Code label="Body that was sent" text={detail.data?.body ?? ''} />
-        </>
-      ) : (
-        <Button look="quiet" busy={detail.isPending} onClick={() => detail.mutate()}>
-          Show what was sent and every header
-        </Button>
-      )}
-      <Link href={`/deliveries/${result.delivery_id}`}>Open this delivery</Link>
-    </div>
+    <>
+      <h3>Headers of the answer</h3>
+      <Code
+        label="Headers of the answer"
+        text={attempt ? lines(attempt.response?.headers ?? []) || 'No answer came.' : '…'}
+      />
+      <details className={styles['sent']}>
+        <summary>What was sent</summary>
+        <Code
+          label="Headers that were sent"
+          text={attempt ? `POST ${attempt.request.url}\n${lines(Object.entries(attempt.request.headers))}` : '…'}
+        />
+        <Code label="Body that was sent" text={detail.data?.body ?? '…'} json />
+      </details>
+    </>
   )
 }
+
+const Outcome = ({ result }: { readonly result: TestResult }) => (
+  <div className={styles['outcome']} role="status">
+    <div className={styles['verdict']} data-success={result.success || undefined}>
+      <p className={styles['head']}>
+        <b>{verdictOf(result)}</b>
+        {result.status !== null && <span>Status {result.status}</span>}
+        {result.duration_ms !== null && <span>{milliseconds(result.duration_ms)}</span>}
+      </p>
+      <p>{meaningOf(result)}</p>
+    </div>
+    {result.response_body !== '' && (
+      <>
+        <h3>Body of the answer</h3>
+        <Code label="Body of the answer" text={result.response_body} />
+      </>
+    )}
+    <Details deliveryId={result.delivery_id} />
+    <p>
+      <Link href={`/deliveries/${result.delivery_id}`}>Open this delivery</Link>
+    </p>
+  </div>
+)
 
 /** Sends a Test by the real path, and shows in full what came of it. */
 export const TestDialog = ({ endpoint, onClose }: { readonly endpoint: Endpoint; readonly onClose: () => void }) => {
@@ -64,7 +81,7 @@ export const TestDialog = ({ endpoint, onClose }: { readonly endpoint: Endpoint;
     mutationFn: () => api('postImagesV1WebhooksIdTest', { path: { id: endpoint.id }, body: { event } }),
   })
   return (
-    <Dialog open onClose={onClose} title="Send a Test">
+    <Dialog open onClose={onClose} title="Send a Test" wide>
       <p className={styles['url']}>{endpoint.url}</p>
       <Field label="Event" hint="A sample, marked as a test: signed and sent as any webhook is.">
         <select
@@ -76,6 +93,11 @@ export const TestDialog = ({ endpoint, onClose }: { readonly endpoint: Endpoint;
           ))}
         </select>
       </Field>
+      {test.isPending && (
+        <p role="status" className={styles['waiting']}>
+          Sent. The receiver has {endpoint.timeout_seconds ?? 30} seconds to answer.
+        </p>
+      )}
       {test.isError && <Failure error={test.error} />}
       {test.data && <Outcome key={test.data.delivery_id} result={test.data} />}
       <DialogActions>

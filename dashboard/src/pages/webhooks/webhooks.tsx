@@ -8,38 +8,50 @@ import { Dialog } from '../../parts/dialog.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Page } from '../../parts/page.tsx'
-import { Table } from '../../parts/table.tsx'
-import { Time } from '../../parts/time.tsx'
+import { Cell, Table } from '../../parts/table.tsx'
 import { Waiting } from '../../parts/waiting.tsx'
 import { useAccountPath } from '../../session/session-context.ts'
 import { EndpointForm } from './endpoint-form.tsx'
-import { stateOf, useEndpointChange, useEndpoints, type Endpoint, type EndpointWish } from './endpoints.ts'
+import { nameOf, stateOf, useEndpointChange, useEndpoints, type Endpoint, type EndpointWish } from './endpoints.ts'
 import { SecretShown } from './secret-shown.tsx'
 import { Sparkline } from './sparkline.tsx'
 import { TestDialog } from './test-dialog.tsx'
 import styles from './webhooks.module.css'
 
+const columns = [
+  'Webhook',
+  'State',
+  { title: 'Events', is: 'second' },
+  { title: 'Last day', is: 'second' },
+  { title: 'Actions', is: 'actions' },
+] as const
+
 const Row = ({ endpoint, onTest }: { readonly endpoint: Endpoint; readonly onTest: () => void }) => {
   const { tone, word } = stateOf(endpoint)
   return (
     <tr>
-      <td className={styles['where']}>
-        <Link href={`/settings/webhooks/${endpoint.id}`}>{endpoint.name || endpoint.url}</Link>
+      <Cell className={styles['where']}>
+        <Link href={`/settings/webhooks/${endpoint.id}`} data-row className={styles['name'] ?? ''}>
+          {nameOf(endpoint)}
+        </Link>
         {endpoint.name !== '' && <small>{endpoint.url}</small>}
-      </td>
-      <td>
+      </Cell>
+      <Cell>
         <Badge tone={tone}>{word}</Badge>
-      </td>
-      <td className={styles['events']}>{endpoint.events.join(', ')}</td>
-      <td>
+      </Cell>
+      <Cell is="second" className={styles['events']}>
+        {endpoint.events.map((event) => (
+          <code key={event}>{event}</code>
+        ))}
+      </Cell>
+      <Cell is="second">
         <Sparkline id={endpoint.id} />
-      </td>
-      <td className={styles['created']}>
-        <Time at={endpoint.created} />
-      </td>
-      <td>
-        <Button onClick={onTest}>Test</Button>
-      </td>
+      </Cell>
+      <Cell is="actions">
+        <Button onClick={onTest} aria-label={`Test ${nameOf(endpoint)}`}>
+          Test
+        </Button>
+      </Cell>
     </tr>
   )
 }
@@ -47,7 +59,7 @@ const Row = ({ endpoint, onTest }: { readonly endpoint: Endpoint; readonly onTes
 const NoEndpoints = ({ add }: { readonly add: () => void }) => {
   const path = useAccountPath()
   return (
-    <Empty title="Nobody is told of your uploads yet.">
+    <Empty icon="webhooks" title="Nobody is told of your uploads yet.">
       <p>Add the URL of your application; each uploaded image is posted to it, signed. Or paste this:</p>
       <Code
         label="A curl command that adds a webhook"
@@ -60,24 +72,31 @@ const NoEndpoints = ({ add }: { readonly add: () => void }) => {
   )
 }
 
+/** An endpoint that was just added, while the secret that the server made for it can still be shown. */
+type Added = { readonly endpoint: Endpoint; readonly secret: string | undefined }
+
 /** Settings → Webhooks: every endpoint with its state, and the way to add one. */
 export const Webhooks = () => {
   const endpoints = useEndpoints()
   const [adding, setAdding] = useState(false)
+  const [added, setAdded] = useState<Added>()
   const [testing, setTesting] = useState<Endpoint>()
-  const [secret, setSecret] = useState<string>()
   const add = useEndpointChange((api, wish: EndpointWish) =>
     api('postImagesV1Webhooks', { body: { ...wish, url: wish.url ?? '' } }),
   )
   const save = async (wish: EndpointWish): Promise<void> => {
-    const made = await add.mutateAsync(wish)
+    const { secret, ...endpoint } = await add.mutateAsync(wish)
     setAdding(false)
-    setSecret(made.secret)
+    setAdded({ endpoint, secret })
   }
   const list = endpoints.data?.webhooks
   return (
     <Page
       title="Webhooks"
+      trail={[
+        ['/images', 'Images'],
+        ['/settings', 'Settings'],
+      ]}
       lead="Where your application is told of images."
       actions={
         <Button look="primary" onClick={() => setAdding(true)}>
@@ -86,11 +105,11 @@ export const Webhooks = () => {
       }
     >
       <Card flush>
-        {endpoints.isPending && <Waiting lines={4} />}
+        {endpoints.isPending && <Waiting rows={4} />}
         {endpoints.isError && <Failure error={endpoints.error} retry={() => void endpoints.refetch()} />}
         {list?.length === 0 && <NoEndpoints add={() => setAdding(true)} />}
         {list !== undefined && list.length > 0 && (
-          <Table label="Webhooks" head={['Webhook', 'State', 'Events', 'Last day', 'Added', '']}>
+          <Table label="Webhooks" columns={columns}>
             {list.map((endpoint) => (
               <Row key={endpoint.id} endpoint={endpoint} onTest={() => setTesting(endpoint)} />
             ))}
@@ -102,8 +121,18 @@ export const Webhooks = () => {
           <EndpointForm save={save} onCancel={() => setAdding(false)} />
         </Dialog>
       )}
+      {added && (
+        <SecretShown
+          title="The webhook is added"
+          secret={added.secret}
+          onClose={() => setAdded(undefined)}
+          onTest={() => {
+            setAdded(undefined)
+            setTesting(added.endpoint)
+          }}
+        />
+      )}
       {testing && <TestDialog endpoint={testing} onClose={() => setTesting(undefined)} />}
-      {secret !== undefined && <SecretShown secret={secret} onClose={() => setSecret(undefined)} />}
     </Page>
   )
 }

@@ -1,10 +1,8 @@
+import { quoted } from '../../api/shell.ts'
 import type { CallResult } from '../../api/use-api.ts'
 
 /** A request as it would be sent now. */
 export type SignedRequest = CallResult<'postImagesV1WebhooksDeliveriesIdSign'>
-
-/** A text as one word of a POSIX shell. */
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
 /** The request as a command. */
 export const asCurl = ({ url, headers, body }: SignedRequest): string =>
