@@ -1,42 +1,16 @@
-import axe from 'axe-core'
-import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { sampleImage } from '../scripts/sample-images.ts'
 import { previewSize } from '../dashboard/src/pages/variants/preview-size.ts'
 import { planFit } from '../src/pixels/fit.ts'
-import { openBrowser } from './ground/browser.ts'
-import { startServer, testAccount, type TestServer } from './ground/server.ts'
+import { block, dashboardGround, hindrances, overhang } from './ground/dashboard.ts'
 
-const start = () => startServer({ listen: true })
-
-const signedIn = async (server: TestServer, path: string, width = 1280): Promise<Page> => {
-  const browser = await openBrowser()
-  const page = await browser.newPage({ viewport: { width, height: 800 }, locale: 'en-US' })
-  page.on('pageerror', (error) => {
-    throw error
-  })
-  await page.goto(`${server.url}/#code=${server.server.sessions.createCode(testAccount.apiToken)}`)
-  await page.getByRole('heading', { name: 'Overview' }).waitFor()
-  await page.goto(server.url + path)
-  await page.getByRole('heading', { level: 1 }).waitFor()
-  return page
-}
-
-/** What hinders somebody, in one line each. */
-const hindrances = async (page: Page): Promise<string[]> => {
-  await page.evaluate(axe.source)
-  return page.evaluate(async () => {
-    const { axe: checker } = globalThis as unknown as { axe: typeof axe }
-    const { violations } = await checker.run()
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
-  })
-}
+const { visit } = dashboardGround()
 
 test('a variant is tried on an image, created, changed and deleted; public stays', async () => {
-  const server = await start()
+  const { page, upload, call, goTo } = await visit('/variants')
   const sample = await sampleImage('transparent')
-  await server.upload(sample.bytes, 'sunrise.png')
-  const page = await signedIn(server, '/variants')
+  await upload(sample.bytes, 'sunrise.png')
+  await goTo('/variants')
   await page.getByText('every account has it').waitFor()
   await page.getByRole('button', { name: 'Add variant' }).click()
   await page.getByLabel('Name', { exact: true }).fill('a/b')
@@ -58,7 +32,7 @@ test('a variant is tried on an image, created, changed and deleted; public stays
   await page.getByRole('button', { name: 'Delete tile' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
   await page.getByRole('cell', { name: 'tile' }).waitFor({ state: 'detached' })
-  expect(Object.keys((await server.call('GET', '/images/v1/variants')).result.variants)).toEqual(['public'])
+  expect(Object.keys((await call('GET', '/images/v1/variants')).result.variants)).toEqual(['public'])
 })
 
 test('the preview is as large as what the server renders', () => {
@@ -72,28 +46,27 @@ test('the preview is as large as what the server renders', () => {
 })
 
 test('a signing key and an API token are made, shown and taken back, on a phone', async () => {
-  const server = await start()
-  const page = await signedIn(server, '/settings/keys', 390)
+  const { page, call, url, account, goTo } = await visit('/settings/keys', { width: 375 })
   await page.getByRole('button', { name: 'Create key' }).click()
   await page.getByRole('dialog').getByLabel('Name').fill('backend')
   await page.getByRole('dialog').getByRole('button', { name: 'Create' }).click()
   await page.getByRole('button', { name: 'Show backend' }).click()
-  const { keys } = (await server.call('GET', '/images/v1/keys')).result
+  const { keys } = (await call('GET', '/images/v1/keys')).result
   const value = keys.find(({ name }: { name: string }) => name === 'backend').value
   await page.getByText(value).waitFor()
   expect(await hindrances(page)).toEqual([])
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  expect(await overhang(page)).toBe(0)
   await page.getByRole('button', { name: 'Delete backend' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
   await page.getByRole('button', { name: 'Delete backend' }).waitFor({ state: 'detached' })
 
-  await page.goto(`${server.url}/settings/tokens`)
+  await goTo('/settings/tokens')
   await page.getByRole('button', { name: 'Create token' }).click()
   await page.getByRole('dialog').getByLabel('Name').fill('<b>backup</b>')
   await page.getByRole('radio', { name: 'Only reads' }).check({ force: true })
   await page.getByRole('dialog').getByRole('button', { name: 'Create' }).click()
-  const token = await page.getByLabel('API token', { exact: true }).textContent()
-  const root = `${server.url}/client/v4/accounts/${testAccount.accountId}/images/v1/stats`
+  const token = await block(page, 'API token').textContent()
+  const root = `${url}/client/v4/accounts/${account.accountId}/images/v1/stats`
   const statusOf = async (): Promise<number> => {
     const answer = await fetch(root, { headers: { authorization: `Bearer ${token}` } })
     await answer.arrayBuffer()

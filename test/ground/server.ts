@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest'
-import { compose } from '../../src/compose/compose.ts'
+import { compose, type Imagehooks } from '../../src/compose/compose.ts'
 import type { Parts } from '../../src/compose/parts.ts'
 import { buildConfig, type Config } from '../../src/config/config.ts'
 import { recordingLog } from '../../src/telemetry/log.ts'
@@ -30,8 +30,42 @@ export type ApiAnswer = {
   readonly errors: readonly { readonly code: number; readonly message: string }[]
 }
 
-/** The whole server as it is composed for a user, on real parts; it ends with the test. */
-export const startServer = async (wish: ServerWish = {}) => {
+/** Whose API is called. */
+export type CallingAccount = { readonly accountId: string; readonly apiToken: string }
+
+/** Calls of the API as one account makes them, below `/client/v4/accounts/{id}`; an object is sent as JSON. */
+const callsOf = (server: Imagehooks, url: string, { accountId, apiToken }: CallingAccount) => {
+  const call = async (method: string, path: string, body?: BodyInit | object): Promise<ApiAnswer> => {
+    const asIs = body === undefined || typeof body === 'string' || body instanceof FormData || body instanceof Blob
+    const response = await server.fetch(
+      new Request(`${url}/client/v4/accounts/${accountId}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${apiToken}`,
+          ...(asIs ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: asIs ? body : JSON.stringify(body) }),
+      }),
+    )
+    const envelope = await response.json()
+    return { status: response.status, headers: response.headers, ...envelope }
+  }
+  /** Uploads bytes as a form with these fields. */
+  const upload = (
+    bytes: Uint8Array,
+    filename = 'photo.png',
+    fields: Readonly<Record<string, string>> = {},
+  ): Promise<ApiAnswer> => {
+    const form = new FormData()
+    for (const [name, value] of Object.entries(fields)) form.append(name, value)
+    form.append('file', new File([new Uint8Array(bytes)], filename))
+    return call('POST', '/images/v1', form)
+  }
+  return { call, upload }
+}
+
+/** The whole server as it is composed for a user, on real parts; the caller ends it. */
+export const openServer = async (wish: ServerWish = {}) => {
   const folder = wish.dataFolder === undefined ? makeTemporaryFolder() : undefined
   const dataFolder = wish.dataFolder ?? folder?.path ?? ''
   const records: AttemptRecord[] = []
@@ -57,6 +91,9 @@ export const startServer = async (wish: ServerWish = {}) => {
       else records.push(record)
     },
     ...wish.parts,
+  }).catch((error: unknown) => {
+    folder?.remove()
+    throw error
   })
   let stopped = false
   const stop = async (): Promise<void> => {
@@ -64,27 +101,14 @@ export const startServer = async (wish: ServerWish = {}) => {
     stopped = true
     await server.stop()
   }
-  onTestFinished(async () => {
+  const end = async (): Promise<void> => {
     await stop()
     folder?.remove()
-  })
-  const { url } = await server.start({ listen: wish.listen ?? false })
-  const root = `${url}/client/v4/accounts/${testAccount.accountId}`
-  const call = async (method: string, path: string, body?: BodyInit | object): Promise<ApiAnswer> => {
-    const asIs = body === undefined || typeof body === 'string' || body instanceof FormData || body instanceof Blob
-    const response = await server.fetch(
-      new Request(`${root}${path}`, {
-        method,
-        headers: {
-          authorization: `Bearer ${testAccount.apiToken}`,
-          ...(asIs ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: asIs ? body : JSON.stringify(body) }),
-      }),
-    )
-    const envelope = await response.json()
-    return { status: response.status, headers: response.headers, ...envelope }
   }
+  const { url } = await server.start({ listen: wish.listen ?? false }).catch(async (error: unknown) => {
+    await end()
+    throw error
+  })
   return {
     server,
     url,
@@ -93,19 +117,12 @@ export const startServer = async (wish: ServerWish = {}) => {
     log,
     resolver,
     stop,
-    /** Calls the API below `/client/v4/accounts/{id}` with the token; an object is sent as JSON. */
-    call,
-    /** Uploads bytes as a form with these fields. */
-    upload(
-      bytes: Uint8Array,
-      filename = 'photo.png',
-      fields: Readonly<Record<string, string>> = {},
-    ): Promise<ApiAnswer> {
-      const form = new FormData()
-      for (const [name, value] of Object.entries(fields)) form.append(name, value)
-      form.append('file', new File([new Uint8Array(bytes)], filename))
-      return call('POST', '/images/v1', form)
-    },
+    /** Stops it and removes its folder, unless that was given. */
+    end,
+    /** Calls the API as the account that is there from the start. */
+    ...callsOf(server, url, testAccount),
+    /** Calls it as another one. */
+    callsOf: (account: CallingAccount) => callsOf(server, url, account),
     /** The next settled attempt that was not handed out yet; waits for it. */
     nextAttempt: (): Promise<AttemptRecord> =>
       new Promise((resolve) => {
@@ -116,4 +133,11 @@ export const startServer = async (wish: ServerWish = {}) => {
   }
 }
 
-export type TestServer = Awaited<ReturnType<typeof startServer>>
+export type TestServer = Awaited<ReturnType<typeof openServer>>
+
+/** The same; it ends with the test. */
+export const startServer = async (wish: ServerWish = {}): Promise<TestServer> => {
+  const server = await openServer(wish)
+  onTestFinished(server.end)
+  return server
+}

@@ -27,7 +27,7 @@ const ranges: readonly (readonly [from: number, to: number, text: string])[] = [
 /** In plain words: what happened and what to do about it. */
 export const meaningOf = ({ success, status, error }: AttemptOutcome): string => {
   if (success) return 'The receiver took it: everything from the signature to the answer works.'
-  if (status === null) return error ? `No answer came. ${error.message}` : 'No answer came.'
+  if (status === null) return error?.message ?? 'No answer came.'
   const range = ranges.find(([from, to]) => status >= from && status <= to)
   return statuses[status] ?? range?.[2] ?? 'The receiver answered with a status that is no success.'
 }

@@ -10,13 +10,16 @@ export type EndpointWish = NonNullable<Exclude<CallInput<'patchImagesV1WebhooksI
 
 const all = ['webhooks'] as const
 
-/** All endpoints, oldest first; their states are looked at again every ten seconds. */
+/** An attempt may change the state of an endpoint at any time. */
+const lookAgainMs = 5000
+
+/** All endpoints, oldest first; their states are looked at again every few seconds. */
 export const useEndpoints = () => {
   const api = useApi()
   return useQuery({
     queryKey: all,
     queryFn: ({ signal }) => api('getImagesV1Webhooks', { signal }),
-    refetchInterval: 10_000,
+    refetchInterval: lookAgainMs,
   })
 }
 
@@ -25,7 +28,7 @@ export const useEndpoint = (id: string) => {
   return useQuery({
     queryKey: [...all, id],
     queryFn: ({ signal }) => api('getImagesV1WebhooksId', { path: { id }, signal }),
-    refetchInterval: 10_000,
+    refetchInterval: lookAgainMs,
   })
 }
 
@@ -35,7 +38,7 @@ export const useEndpointExplanation = (id: string) => {
   return useQuery({
     queryKey: [...all, id, 'explain'],
     queryFn: ({ signal }) => api('getImagesV1WebhooksIdExplain', { path: { id }, signal }),
-    refetchInterval: 10_000,
+    refetchInterval: lookAgainMs,
   })
 }
 

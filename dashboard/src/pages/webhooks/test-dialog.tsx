@@ -34,10 +34,7 @@ const Details = ({ deliveryId }: { readonly deliveryId: string }) => {
   return (
     <>
       <h3>Headers of the answer</h3>
-      <Code
-        label="Headers of the answer"
-        text={attempt ? lines(attempt.response?.headers ?? []) || 'No answer came.' : '…'}
-      />
+      <Code label="Headers of the answer" text={attempt ? lines(attempt.response?.headers ?? []) || 'None.' : '…'} />
       <details className={styles['sent']}>
         <summary>What was sent</summary>
         <Code
