@@ -22,6 +22,20 @@ const preloadFonts: Plugin = {
 
 export default defineConfig({
   plugins: [react(), preloadFonts],
-  build: { outDir: 'dist', target: 'es2023', sourcemap: false, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: {
+    outDir: 'dist',
+    target: 'es2023',
+    sourcemap: false,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // What most pages share is one file, not one for each part; dialogs bring a library of their own.
+        codeSplitting: {
+          groups: [{ name: 'parts', test: /dashboard\/src\/(?:api|session|parts\/(?!dialog))|src\/client\// }],
+        },
+      },
+    },
+  },
   server: { proxy: Object.fromEntries(['/client', '/session', '/inbox'].map((path) => [path, server])) },
 })

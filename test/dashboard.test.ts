@@ -1,31 +1,52 @@
-import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { openBrowser } from './ground/browser.ts'
-import { startServer, testAccount } from './ground/server.ts'
+import { dashboardGround } from './ground/dashboard.ts'
+import { testAccount } from './ground/server.ts'
 
-const start = () => startServer({ listen: true })
+const { server, newPage, signIn, visit } = dashboardGround()
 
-test('the page and its files come from the server alone, and all of a first load is under 200 KB', async () => {
-  const { url } = await start()
-  const answer = await fetch(`${url}/settings/webhooks`)
-  const html = await answer.text()
-  expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'")
-  const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) => path)
-  expect(files.length).toBeGreaterThan(1)
-  let sizeBytes = gzipSync(html).length
-  for (const path of files) {
-    expect(path).toMatch(/^\//)
-    const file = await fetch(`${url}${path}`)
-    expect([path, file.status]).toEqual([path, 200])
-    sizeBytes += gzipSync(new Uint8Array(await file.arrayBuffer())).length
-  }
+test('everything a first load needs comes from the server, compressed, in under 200 KB', async () => {
+  const { url } = server()
+  const page = await newPage()
+  await signIn(page, testAccount.apiToken)
+  const network = await page.context().newCDPSession(page)
+  await network.send('Network.enable')
+  const loaded = new Map<string, string>()
+  let sizeBytes = 0
+  network.on('Network.responseReceived', ({ requestId, response }) => loaded.set(requestId, response.url))
+  network.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    // Its files, with their headers; what the API answers is as much as there is to tell.
+    if (!/\/(?:client|session|inbox)\//.test(loaded.get(requestId) ?? '')) sizeBytes += encodedDataLength
+  })
+  await page.goto(url)
+  await page.locator('canvas').nth(3).waitFor()
+  await page.getByText('Nothing was sent yet.').waitFor()
+  const addresses = [...loaded.values()]
+  expect(addresses.filter((address) => new URL(address).origin !== url)).toEqual([])
+  expect(addresses.filter((address) => address.endsWith('.woff2'))).toHaveLength(2)
+  expect(sizeBytes).toBeGreaterThan(100_000)
   expect(sizeBytes).toBeLessThan(200_000)
-  expect((await fetch(`${url}/assets/..%2Findex.html`)).status).toBe(404)
+})
+
+test('files are sent as small as the browser takes them, and nothing beside them', async () => {
+  const { url } = server()
+  const page = await fetch(`${url}/settings/webhooks`)
+  expect(page.headers.get('content-security-policy')).toContain("script-src 'self'")
+  const script = /src="(\/assets\/[^"]+)"/.exec(await page.text())?.[1] ?? ''
+  const encodingFor = async (accepted: string): Promise<unknown[]> => {
+    const file = await fetch(url + script, { headers: { 'accept-encoding': accepted } })
+    const { length } = await file.text()
+    return [file.headers.get('content-encoding'), file.headers.get('vary'), length]
+  }
+  const [, , length] = await encodingFor('identity')
+  expect(await encodingFor('gzip, br')).toEqual(['gzip', 'accept-encoding', length])
+  expect(await encodingFor('identity')).toEqual([null, 'accept-encoding', length])
+  for (const path of ['/assets/..%2Findex.html', '/assets/index.html', `${script}.gz`, '/assets/none.js'])
+    expect([path, (await fetch(url + path)).status]).toEqual([path, 404])
 })
 
 test('signing in: by a token, a wrong one says why, by a link once, and out again', async () => {
-  const { url, server } = await start()
-  const page = await (await openBrowser()).newPage()
+  const { url } = server()
+  const page = await newPage()
   await page.goto(url)
   await page.getByLabel('API token').fill('ih_wrong')
   await page.getByRole('button', { name: 'Sign in' }).click()
@@ -36,7 +57,7 @@ test('signing in: by a token, a wrong one says why, by a link once, and out agai
   await page.getByRole('button', { name: 'Sign out' }).click()
   await page.getByLabel('API token').waitFor()
 
-  const link = `${url}/#code=${server.sessions.createCode(testAccount.apiToken)}`
+  const link = `${url}/#code=${server().server.sessions.createCode(testAccount.apiToken)}`
   await page.goto('about:blank')
   await page.goto(link)
   await page.getByRole('heading', { name: 'Overview' }).waitFor()
@@ -46,4 +67,30 @@ test('signing in: by a token, a wrong one says why, by a link once, and out agai
   await page.goto('about:blank')
   await page.goto(link)
   await page.getByText('used already').waitFor()
+})
+
+test('who is signed out meanwhile is told so, and comes back to the same page', async () => {
+  const { page, call } = await visit('/variants')
+  const { tokens } = (await call('GET', '/tokens')).result
+  // An account keeps one token.
+  await call('POST', '/tokens', { name: 'another' })
+  await call('DELETE', `/tokens/${tokens[0].id}`)
+  // A page that is open learns it with the first thing it asks.
+  await page.getByRole('link', { name: 'Signing keys' }).click()
+  await page.getByText('You were signed out').waitFor()
+  expect(await page.getByRole('heading', { name: 'Signing keys' }).count()).toBe(0)
+  await page.getByLabel('API token').fill(testAccount.apiToken)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: 'Signing keys' }).waitFor()
+})
+
+test('a server that is away is told of, and asked again', async () => {
+  const { page } = await visit('/variants')
+  await page.route('**/images/v1/webhooks', (route) => route.abort())
+  await page.getByRole('link', { name: 'Webhooks' }).click()
+  await page.getByText('The server cannot be reached. Is it running?').waitFor()
+  await page.unroute('**/images/v1/webhooks')
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByText('Nobody is told of your uploads yet.').waitFor()
+  expect(await page.getByRole('alert').count()).toBe(0)
 })
