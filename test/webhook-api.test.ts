@@ -12,6 +12,31 @@ const secret = 'your_webhook_secret_key'
 
 const uploadDrawing = async (server: TestServer) => server.upload((await sampleImage('drawing')).bytes, 'drawing.svg')
 
+it('checks fields without storing them, and refuses what adding refuses, in the same words', async () => {
+  const server = await startServer()
+  const url = 'https://example.com/hooks'
+  const wishes = [
+    { url: 'ftp://example.com' },
+    { url: 'https://10.0.0.1/hooks' },
+    { url, events: [] },
+    { url, events: ['image.eaten'] },
+    { url, secret: ' ' },
+    { url, headers: { host: 'elsewhere' } },
+    { url, max_concurrency: 65 },
+    { url, colour: 'red' },
+  ]
+  for (const wish of wishes) {
+    const refused = await server.call('POST', webhooks, wish)
+    const checked = await server.call('POST', `${webhooks}/check`, wish)
+    expect([wish, checked.status, checked.errors]).toEqual([wish, 400, refused.errors])
+  }
+  expect(await server.call('POST', `${webhooks}/check`, { secret, max_concurrency: 3 })).toMatchObject({
+    status: 200,
+    result: {},
+  })
+  expect((await server.call('GET', webhooks)).result.webhooks).toEqual([])
+})
+
 describe('the guide’s PUT', () => {
   it('answers the guide’s five fields first, and never the secret that the user gave', async () => {
     const server = await startServer()
