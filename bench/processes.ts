@@ -2,13 +2,18 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { fewHeaps } from '../bin/start-with.mjs'
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 
 const children = new Set<ChildProcess>()
 
 const start = (file: string, args: readonly string[]): ChildProcess => {
-  const child = spawn(process.execPath, [here(file), ...args], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
+  const child = spawn(process.execPath, [here(file), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    // As the server is started where its own Node runs it.
+    env: { ...fewHeaps, ...process.env },
+  })
   children.add(child)
   child.once('exit', () => children.delete(child))
   return child

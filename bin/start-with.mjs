@@ -23,7 +23,7 @@ const fail = (sentence) => {
  * glibc gives every thread a heap of its own and keeps what was freed there; with two for all a server that makes many
  * renditions holds a third less memory. It is read when a process begins, so it can only be handed on.
  */
-const fewHeaps = { MALLOC_ARENA_MAX: '2' }
+export const fewHeaps = { MALLOC_ARENA_MAX: '2' }
 
 /**
  * Runs on with another Node and ends as it ends. Signals are passed on, since a supervisor may know this process alone;
