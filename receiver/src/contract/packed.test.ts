@@ -14,6 +14,7 @@ import {
   sizeLimits,
 } from '../../../scripts/pack-receiver.ts'
 import { makeTemporaryFolder } from '../../../test/ground/temporary.ts'
+import { deliverTo, startPrintedServer, startPrintedWorker } from '../../test/quick-start.ts'
 import { receiverContract } from './contract.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -126,6 +127,18 @@ createReceiver({ secrets: 'x', inbox: memoryInbox(), unknown: 'ignore' }).on('im
       (error: { stdout: string }) => error,
     )
     expect(said.stdout).toBe('')
+  })
+
+  const answers = [{ code: 'done' }, { code: 'duplicate' }, { code: 'unverified' }]
+
+  test("makes the README's Worker work as it is printed", async () => {
+    expect(await deliverTo(await startPrintedWorker(folder))).toEqual(answers)
+  })
+
+  test("makes the README's Node server work as it is printed", async () => {
+    const { url, printed } = await startPrintedServer(folder)
+    expect(await deliverTo(url)).toEqual(answers)
+    await expect.poll(printed).toContain('test.jpg is there: test|image.uploaded|')
   })
 
   test.each(sizeLimits)('adds no more than $limitBytes bytes to a bundle by $from', ({ from, names, limitBytes }) => {

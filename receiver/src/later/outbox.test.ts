@@ -168,6 +168,27 @@ describe.each(databases)('an outbox on $name', ({ open }) => {
     expect(await outbox.list()).toHaveLength(1)
   })
 
+  test('ends a handler that never settles with its lease, and can be stopped all the same', async () => {
+    const { outbox, now, deliver } = await openGround()
+    const handlers = createHandlers({ unknown: 'ignore' }).on('image.*', () => new Promise(() => {}))
+    const retryDelaysMs: number[] = []
+    const worker = createOutboxWorker({
+      outbox,
+      handlers,
+      now,
+      log: silent,
+      leaseMs: 1,
+      retryDelaysMs,
+      pollMs: 3_600_000,
+    })
+    worker.start()
+    await deliver()
+    const dead = async () => (await outbox.list()).map(({ error }) => error)
+    while ((await dead()).length === 0) await new Promise((resolve) => setImmediate(resolve))
+    expect(await dead()).toEqual(['Error: It took more than 1 ms.'])
+    await worker.stop()
+  })
+
   test('is worked off as things come, no more at once than was said, until it is stopped', async () => {
     const { outbox, now, deliver } = await openGround()
     const running = { count: 0, most: 0, handled: 0 }

@@ -1,7 +1,12 @@
 import type { Miniflare } from 'miniflare'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { postStandard, upload } from '../../test/deliver.ts'
+import { code, receiving } from '../../test/receiving.ts'
 import { startWorkerd } from '../../test/workerd.ts'
+import { memoryInbox } from '../inboxes/memory-inbox.ts'
+import type { Deferred } from './deferred.ts'
+import { createHandlers } from './handlers.ts'
+import { consumeQueue, toQueue } from './queue.ts'
 
 describe('a Cloudflare Queue, in workerd', () => {
   let workerd: Miniflare
@@ -76,4 +81,34 @@ describe('a Cloudflare Queue, in workerd', () => {
     expect(said.filter((line) => line.startsWith('handled refused'))).toHaveLength(1)
     expect(await (await ask('/dead')).json()).toMatchObject([{ error: 'Refusal: no' }])
   })
+})
+
+test('a message whose handler never settles comes again, with the others of its batch done', async () => {
+  const sent: Deferred[] = []
+  const { fetch, on } = receiving()
+  on(
+    'image.*',
+    toQueue(() => ({ send: async (message) => void sent.push(message) })),
+  )
+  for (const id of ['hangs', 'good']) {
+    expect(await code(await fetch(postStandard(upload({ image: { id } }))))).toBe('queued')
+  }
+  const told: string[] = []
+  const handlers = createHandlers({ unknown: 'ignore' }).on('image.*', ({ event }) =>
+    event.image.id === 'hangs' ? new Promise(() => {}) : undefined,
+  )
+  const consume = consumeQueue<void>({
+    handlers,
+    inbox: memoryInbox(),
+    leaseMs: 1,
+    log: { error: (message, cause) => void told.push(`${message} ${String(cause)}`) },
+  })
+  const messages = sent.map((body) => ({
+    body,
+    attempts: 1,
+    ack: () => void told.push(`ack ${body.key.split('|')[2]}`),
+    retry: () => void told.push(`retry ${body.key.split('|')[2]}`),
+  }))
+  await consume({ messages })
+  expect(told).toEqual(['ack good', 'A queued webhook was not handled. Error: It took more than 1 ms.', 'retry hangs'])
 })

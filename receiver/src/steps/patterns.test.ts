@@ -50,6 +50,18 @@ describe.each(databases)('saving on $name', ({ open }) => {
     expect(Number(gone?.['deleted_at'])).toBe(start - 10_000)
   })
 
+  test('refuses metadata so deep that it can be read but not written: it would fail for ever', async () => {
+    const database = await open()
+    const { fetch, on } = receiving()
+    const saving = save({ database })
+    on('image.*', (delivery) => saving.run(delivery, new AbortController().signal))
+    const deep = (levels: number) =>
+      JSON.stringify(upload()).replace('"test_user"', `${'['.repeat(levels)}${']'.repeat(levels)}`)
+    expect(await code(await fetch(postStandard(deep(30_000))))).toBe('refused')
+    expect(await code(await fetch(postStandard(deep(500))))).toBe('done')
+    expect(await database.query('select image_id from imagehooks_image')).toHaveLength(1)
+  })
+
   test('takes a statement of your own, whose undefined values are null', async () => {
     const database = await open()
     await database.query('create table images (id text primary key, filename text, user_id text, uploaded_at text)')

@@ -1,6 +1,7 @@
-import type { WebhookEvent } from '../events/events.ts'
+import type { JsonObject, WebhookEvent } from '../events/events.ts'
 import type { Delivery } from '../pipeline/delivery.ts'
 import { type FromEnv, fromEnv } from '../pipeline/options.ts'
+import { Refusal } from '../pipeline/refusal.ts'
 import type { SqlDatabase, SqlValue } from '../sql/database.ts'
 import type { Step, StepTerms } from './step.ts'
 
@@ -25,6 +26,15 @@ on conflict (account_id, image_id) do update set
   deleted_at = excluded.deleted_at
 where excluded.event_at >= imagehooks_image.event_at`
 
+/** Metadata as it is kept. What is nested so deeply that it can be read but not written would fail for ever. */
+const textOf = (metadata: JsonObject): string => {
+  try {
+    return JSON.stringify(metadata)
+  } catch (cause) {
+    throw new Refusal('The metadata is nested too deeply to be saved.', { cause })
+  }
+}
+
 /** The row of `imagehooks_image` as an event tells it. An upload that failed leaves no row. */
 export const imageStatement = ({ event, timestamp, accountId, image }: WebhookEvent): SaveStatement | undefined => {
   if (event === 'image.upload_failed') return undefined
@@ -38,7 +48,7 @@ export const imageStatement = ({ event, timestamp, accountId, image }: WebhookEv
     Date.parse(image.uploaded),
     image.requireSignedURLs ? 1 : 0,
     image.creator,
-    image.metadata && JSON.stringify(image.metadata),
+    image.metadata && textOf(image.metadata),
     event === 'image.deleted' ? at : undefined,
   ]
 }
