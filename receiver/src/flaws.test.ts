@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test, vi } from 'vitest'
+import { cures } from '../../scripts/flaws/cures.ts'
 import { post, postGuide, postStandard, secret, upload } from '../test/deliver.ts'
 import { openSqliteFile } from '../test/databases.ts'
 import { code, receiving } from '../test/receiving.ts'
@@ -37,6 +38,11 @@ describe('the table of flaws', () => {
   test.each(proofs)('names a test that exists: $number, $title', ({ title, path }) => {
     expect(readFileSync(`${root}${path}`, 'utf8')).toContain(title)
   })
+})
+
+test.each(cures)('flaw $flaw has its cure in one place, from which npm run flaws can take it: $path', (cure) => {
+  expect(readFileSync(`${root}${cure.path}`, 'utf8').split(cure.cure)).toHaveLength(2)
+  expect(page).toContain(`](../${cure.test})`)
 })
 
 test('a key is imported once for all webhooks of a secret', async () => {

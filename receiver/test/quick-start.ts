@@ -57,7 +57,7 @@ export const startPrintedWorker = async (folder: string): Promise<string> => {
       compatibilityDate: config.compatibility_date ?? '',
       d1Databases: config.d1_databases.map(({ binding }) => binding),
       bindings: { WEBHOOK_SECRET: secret },
-      handleRuntimeStdio: () => {},
+      handleStructuredLogs: () => {},
     }),
   )
   onTestFinished(() => worker.dispose())

@@ -1,0 +1,238 @@
+/** One cure of `docs/receiver-flaws.md`, how to take it out, and the test that must notice. */
+export type Cure = {
+  /** The number of the flaw. */
+  flaw: number
+  /** What the code does without it. */
+  without: string
+  /** The file, and what stands there once; in its place, the flaw. */
+  path: string
+  cure: string
+  taken: string
+  /** The test: its file, and a part of its full name. */
+  test: string
+  name: string
+}
+
+const corpus = 'receiver/src/pipeline/corpus.test.ts'
+const patterns = 'receiver/src/steps/patterns.test.ts'
+
+/** Half of the 46, those where a slip costs the most among them. */
+export const cures: readonly Cure[] = [
+  {
+    flaw: 1,
+    without: 'any number of hex digits is a signature',
+    path: 'receiver/src/crypto/text.ts',
+    cure: 'const macForm = /^[\\da-f]{64}$/i',
+    taken: 'const macForm = /^[\\da-f]{64}/i',
+    test: corpus,
+    name: 'a stray nibble after it',
+  },
+  {
+    flaw: 2,
+    without: 'what is no hex digit is read as one',
+    path: 'receiver/src/crypto/text.ts',
+    cure: 'const macForm = /^[\\da-f]{64}$/i',
+    taken: 'const macForm = /^.{64}$/i',
+    test: 'receiver/src/crypto/text.test.ts',
+    name: 'is refused: what differs from a digit in bit 5',
+  },
+  {
+    flaw: 5,
+    without: 'the key is imported for each webhook',
+    path: 'receiver/src/crypto/web.ts',
+    cure: "key ??= importKey(keyBytes, 'verify')",
+    taken: "key = importKey(keyBytes, 'verify')",
+    test: 'receiver/src/flaws.test.ts',
+    name: 'a key is imported once for all webhooks of a secret',
+  },
+  {
+    flaw: 6,
+    without: 'the text of a body is verified, not its bytes',
+    path: 'receiver/src/pipeline/admit.ts',
+    cure: 'const verification = await verify(request.headers, body)',
+    taken:
+      'const verification = await verify(request.headers, new TextEncoder().encode(new TextDecoder().decode(body)))',
+    test: corpus,
+    name: 'U+FFFD, for the byte FF',
+  },
+  {
+    flaw: 7,
+    without: 'a secret may be missing',
+    path: 'receiver/src/schemes/secrets.ts',
+    cure: 'if (typeof secret',
+    taken: "if (!secret) return 'undefined'\n  if (typeof secret",
+    test: 'receiver/src/pipeline/receiver.test.ts',
+    name: 'that cannot work are refused at once',
+  },
+  {
+    flaw: 8,
+    without: 'the first secret alone counts',
+    path: 'receiver/src/schemes/verifier.ts',
+    cure: 'checks: texts.map(',
+    taken: 'checks: texts.slice(0, 1).map(',
+    test: 'receiver/src/schemes/verifier.test.ts',
+    name: 'tries every secret and says which one matched',
+  },
+  {
+    flaw: 10,
+    without: 'a captured attempt is good for ever',
+    path: 'receiver/src/schemes/verifier.ts',
+    cure: '<= attemptToleranceMs)',
+    taken: '<= Infinity)',
+    test: corpus,
+    name: 'does not save an attempt whose own time is stale',
+  },
+  {
+    flaw: 14,
+    without: 'the sender hears 202 before the queue has taken it',
+    path: 'receiver/src/later/queue.ts',
+    cure: 'await queue(delivery.env).send(pack(delivery))',
+    taken: 'void queue(delivery.env).send(pack(delivery)).catch(() => {})',
+    test: 'receiver/src/flaws.test.ts',
+    name: 'a queue that does not take the delivery makes it come again',
+  },
+  {
+    flaw: 16,
+    without: 'a body that is no JSON throws',
+    path: 'receiver/src/pipeline/understand.ts',
+    cure: '  } catch {',
+    taken: '  } catch (error) {\n    if (error) throw error',
+    test: corpus,
+    name: 'rightly signed, but no JSON object in UTF-8',
+  },
+  {
+    flaw: 17,
+    without: 'an event is a cast, not a check',
+    path: 'receiver/src/events/parse-event.ts',
+    cure: 'value is WebhookEvent => fault === undefined',
+    taken: "value is WebhookEvent => typeof fault !== 'number'",
+    test: 'receiver/src/events/parse-event.test.ts',
+    name: 'judges any change of any field as the schema does',
+  },
+  {
+    flaw: 18,
+    without: 'every event is handled as an upload',
+    path: 'receiver/src/pipeline/routes.ts',
+    cure: "  pattern === 'image.*' || pattern === event.event",
+    taken: "  pattern !== 'image.deleted' || pattern === event.event",
+    test: 'receiver/src/flaws.test.ts',
+    name: 'an upload that failed is not taken for one that succeeded',
+  },
+  {
+    flaw: 19,
+    without: 'events of any account are wanted',
+    path: 'receiver/src/pipeline/understand.ts',
+    cure: 'if (accounts && ',
+    taken: 'if (!accounts && accounts && ',
+    test: corpus,
+    name: 'an event of a foreign account is refused with 422',
+  },
+  {
+    flaw: 21,
+    without: 'a body may be of any length',
+    path: 'receiver/src/pipeline/read-body.ts',
+    cure: 'if (!(length <= maxBytes)) return undefined',
+    taken: '',
+    test: 'receiver/src/pipeline/admit.test.ts',
+    name: 'a body longer than 64 KiB, with 413',
+  },
+  {
+    flaw: 23,
+    without: 'the sender learns what is wrong with its signature',
+    path: 'receiver/src/pipeline/outcome.ts',
+    cure: 'Response.json({ code }',
+    taken: 'Response.json({ code, reason }',
+    test: corpus,
+    name: 'that is missing, malformed or wrong gets one and the same answer',
+  },
+  {
+    flaw: 25,
+    without: 'no step is recorded',
+    path: 'receiver/src/steps/steps.ts',
+    cure: 'await records.record(key, one.name, end)',
+    taken: '',
+    test: 'receiver/src/steps/steps.test.ts',
+    name: 'SQLite go on after the last one that ended',
+  },
+  {
+    flaw: 28,
+    without: 'an older event that comes late overwrites',
+    path: 'receiver/src/steps/save.ts',
+    cure: 'where excluded.event_at >= imagehooks_image.event_at',
+    taken: '',
+    test: patterns,
+    name: 'saving on SQLite keeps what the newest event says',
+  },
+  {
+    flaw: 31,
+    without: 'what is not approved is rejected',
+    path: 'receiver/src/steps/moderate.ts',
+    cure: "return approved === false ? 'reject' : 'unknown'",
+    taken: "return 'reject'",
+    test: patterns,
+    name: 'deletes nothing while the moderator does not say so',
+  },
+  {
+    flaw: 32,
+    without: 'an id may climb out of its path',
+    path: 'receiver/src/steps/image-url.ts',
+    cure: "if (id === '' || id === '.' || id === '..') throw new Refusal('The image id is no part of a path.')",
+    taken: '',
+    test: patterns,
+    name: 'refuses the id "..", which climbs out of its path',
+  },
+  {
+    flaw: 33,
+    without: 'an image that is gone cannot be deleted',
+    path: 'receiver/src/steps/moderate.ts',
+    cure: ' && response.status !== 404',
+    taken: '',
+    test: patterns,
+    name: 'takes an image that is gone as deleted',
+  },
+  {
+    flaw: 34,
+    without: 'the moderator fetches what the webhook says',
+    path: 'receiver/src/steps/moderate.ts',
+    cure: 'const address = variantUrl(fromEnv(variants, env), image.id)',
+    taken: "const address = image.variants[0] ?? ''",
+    test: patterns,
+    name: 'deletes what is rejected, by the configured account',
+  },
+  {
+    flaw: 36,
+    without: 'each try has an idempotency key of its own',
+    path: 'receiver/src/steps/notify.ts',
+    cure: 'await idempotencyKey(key)',
+    taken: 'await idempotencyKey(key + Math.random())',
+    test: patterns,
+    name: 'posts to the notification API, with one key for all tries',
+  },
+  {
+    flaw: 37,
+    without: 'a filename stands in a message as it is',
+    path: 'receiver/src/steps/notify.ts',
+    cure: "name.replaceAll(/[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]/gu, '')",
+    taken: 'name',
+    test: patterns,
+    name: 'posts to the notification API, with one key for all tries',
+  },
+  {
+    flaw: 39,
+    without: 'nobody consumes what is given up',
+    path: 'examples/worker/wrangler.jsonc',
+    cure: '"dead_letter_queue": "image-jobs-dead",',
+    taken: '',
+    test: 'receiver/src/flaws.test.ts',
+    name: 'consumes its queue, tries again, and consumes what is given up',
+  },
+  {
+    flaw: 46,
+    without: 'a claim is a look, and then a write',
+    path: 'receiver/src/inboxes/sql-inbox.ts',
+    cure: 'where imagehooks_inbox.keep_until <= $5 or (imagehooks_inbox.done_at is null and imagehooks_inbox.lease_until <= $5)',
+    taken: '',
+    test: 'receiver/src/inboxes/sqlite-inbox.test.ts',
+    name: 'of 100 claims at once exactly one is new',
+  },
+]
