@@ -51,7 +51,7 @@ const ground = async () => {
   const folder = temporaryFolder()
   const fromHere = ['import', '--from', 'cloudflare', '--from-account', testAccount.accountId]
   const there = ['--from-url', `${between.url}/client/v4`, '--url', target.url, '--json']
-  const start = (words: readonly string[] = [], started?: (kill: () => void) => void) =>
+  const start = (words: readonly string[] = [], started?: (kill: (signal?: NodeJS.Signals) => void) => void) =>
     run([...fromHere, ...there, ...words], {
       folder,
       environment: {
@@ -111,6 +111,25 @@ test('an account comes over whole, killed half-way and gone on with, and nothing
   expect(journal).not.toContain(testAccount.apiToken)
   const third = JSON.parse((await start()).printed)
   expect(third).toMatchObject({ imported: 0, present: imageCount })
+})
+
+test('Ctrl-C lets what is on its way be the last, and the next run brings the rest', async () => {
+  const { source, target, start, failWith, blobRequests } = await ground()
+  let interrupt: (signal: NodeJS.Signals) => void = () => {}
+  failWith(() => {
+    if (blobRequests() === 3) interrupt('SIGINT')
+    return undefined
+  })
+  const stopped = await start(['--concurrency', '1'], (kill) => {
+    interrupt = kill
+  })
+  const { imported, failed } = JSON.parse(stopped.printed)
+  expect([stopped.code, failed]).toEqual([130, []])
+  expect((await contents(target)).images).toHaveLength(imported)
+  expect(imported).toBeLessThan(imageCount)
+  failWith(() => undefined)
+  expect(JSON.parse((await start()).printed)).toMatchObject({ imported: imageCount - imported, present: imported })
+  expect(await contents(target)).toEqual(await contents(source))
 })
 
 test('an image whose bytes fail is told with its mend, a server that asks for patience is waited for', async () => {

@@ -25,6 +25,8 @@ export type ImportWish = {
   /** Whether each image is announced. */
   readonly events: boolean
   readonly progress: (report: ImportReport, total: number | undefined) => void
+  /** Begins no more images once it is aborted. */
+  readonly stopping?: AbortSignal
 }
 
 const again = 'run the same command again; it tries those that failed'
@@ -81,9 +83,10 @@ export const runImport = async (wish: ImportWish): Promise<ImportReport> => {
     if (await attempt('target', `key ${key.name}`, () => target.putKey(key).then(() => true))) report.keys++
 
   const total = await source.count()
-  await forMany(source.images(), wish.concurrency, async (image) => {
+  const bringOne = async (image: SourceImage): Promise<void> => {
     await bring(image)
     progress(report, total)
-  })
+  }
+  await forMany(source.images(), wish.concurrency, bringOne, wish.stopping)
   return report
 }

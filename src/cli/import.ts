@@ -9,6 +9,8 @@ import { addExamples } from './examples.ts'
 import { openJournal } from './import-journal.ts'
 import { createProgress, importSummary } from './import-progress.ts'
 import { runImport } from './import-run.ts'
+import { remark } from './remark.ts'
+import { listenForStop } from './stop-wish.ts'
 
 type ImportOptions = ApiOptions & {
   readonly fromAccount: string
@@ -41,7 +43,7 @@ const serverUrl = (text: string): string => {
   return text.replace(/\/+$/, '').replace(/\/client\/v4$/, '')
 }
 
-/** `imagehooks import`: exit code 0 when all is here, 1 when something did not come over. */
+/** `imagehooks import`: exit code 0 when all is here, 1 when something did not come over, 130 or 143 when it was stopped. */
 const importAccount = async (command: Command, options: ImportOptions): Promise<void> => {
   const sourceToken = process.env['CLOUDFLARE_API_TOKEN']
   if (!sourceToken)
@@ -56,6 +58,14 @@ const importAccount = async (command: Command, options: ImportOptions): Promise<
     into: `${into.url} ${into.accountId}`,
   })
   const progress = createProgress(process.stderr, systemClock.monotonic)
+  const stop = listenForStop(process, systemClock)
+  const stopping = new AbortController()
+  void stop.asked.then((signal) => {
+    process.exitCode = signal === 'SIGINT' ? 130 : 143
+    progress.end()
+    remark('Stopping: what is on its way is finished first. Once more ends it at once; the next run goes on.')
+    stopping.abort()
+  })
   try {
     const report = await runImport({
       source: createImportSource({ ...from, token: sourceToken, fetch: fetchPatiently() }),
@@ -64,12 +74,14 @@ const importAccount = async (command: Command, options: ImportOptions): Promise<
       concurrency: options.concurrency,
       events: options.events === true,
       progress: progress.draw,
+      stopping: stopping.signal,
     })
     progress.end()
     console.log(options.json ? JSON.stringify({ ...report, journal: path }, null, 2) : importSummary(report))
-    if (report.failed.length > 0) process.exitCode = 1
+    if (report.failed.length > 0) process.exitCode ??= 1
   } finally {
     progress.end()
+    stop.done()
   }
 }
 
