@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander'
+import { WriteStream } from 'node:tty'
 import { onTestFinished, vi } from 'vitest'
 import { reportProblem } from '../../src/cli/problem.ts'
 import { createProgram } from '../../src/cli/program.ts'
@@ -13,8 +14,11 @@ export type HereResult = { readonly code: number; readonly printed: string; read
 
 /** Gives a stream the looks of a terminal until the test ends. */
 const asTerminal = (stream: NodeJS.WriteStream, columns: number | undefined): void => {
-  const before = { isTTY: stream.isTTY, columns: stream.columns }
-  Object.assign(stream, { isTTY: columns !== undefined, columns })
+  const { isTTY, columns: width, getColorDepth } = stream
+  const before = { isTTY, columns: width, getColorDepth }
+  // As a terminal tells it, by the environment.
+  const depth = (): number => WriteStream.prototype.getColorDepth.call(stream, process.env)
+  Object.assign(stream, { isTTY: columns !== undefined, columns, getColorDepth: depth })
   onTestFinished(() => void Object.assign(stream, before))
 }
 
