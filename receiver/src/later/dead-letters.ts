@@ -41,12 +41,15 @@ on conflict (key) do update set
 const listSql = `select error, due_at, deferred from imagehooks_outbox
 where state = 'dead' and (due_at > $1 or (due_at = $1 and key > $2)) order by due_at, key limit $3`
 
-const findSql = "select deferred from imagehooks_outbox where key = $1 and state = 'dead'"
+const findSql = "select deferred, due_at from imagehooks_outbox where key = $1 and state = 'dead'"
 
 const replaySql = `update imagehooks_outbox set state = 'waiting', due_at = $2, attempt_count = 0
 where key = $1 and state = 'dead' returning key`
 
 const forgetSql = "delete from imagehooks_outbox where key = $1 and state = 'dead' returning key"
+
+// What was given up anew since it was found stays.
+const forgetFoundSql = "delete from imagehooks_outbox where key = $1 and state = 'dead' and due_at = $2"
 
 const errorLengthLimit = 1000
 
@@ -82,7 +85,7 @@ export const createDeadLetters = (
     const [row] = await database.query(findSql, await storedKey(key))
     if (!row) return false
     await send(deferredOf(row))
-    await database.query(forgetSql, await storedKey(key))
+    await database.query(forgetFoundSql, await storedKey(key), Number(row['due_at']))
     return true
   },
   async forget(key) {

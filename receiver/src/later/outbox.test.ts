@@ -9,6 +9,7 @@ import type { Delivery } from '../pipeline/delivery.ts'
 import { Refusal } from '../pipeline/refusal.ts'
 import { postgresDatabase } from '../sql/postgres.ts'
 import { sqliteDatabase } from '../sql/sqlite.ts'
+import type { Deferred } from './deferred.ts'
 import { createHandlers } from './handlers.ts'
 import { createOutbox, type Outbox, toOutbox } from './outbox.ts'
 import { createOutboxWorker } from './outbox-worker.ts'
@@ -124,6 +125,18 @@ describe.each(databases)('an outbox on $name', ({ open }) => {
     expect(await outbox.replayTo('b', async ({ key }) => sent.push(key))).toBe(false)
     expect(sent).toEqual(['b'])
     expect(await outbox.list()).toHaveLength(2)
+  })
+
+  test('does not lose a dead letter that is given up anew while it is handed on', async () => {
+    const { clock, outbox } = await openGround()
+    await outbox.keep(await deferredSample(), 'broken')
+    const [{ key } = { key: '' }] = await outbox.list()
+    const failAtOnce = async (deferred: Deferred): Promise<void> => {
+      clock.now += 1
+      await outbox.keep(deferred, 'broken again')
+    }
+    expect(await outbox.replayTo(key, failAtOnce)).toBe(true)
+    expect(await outbox.list()).toMatchObject([{ key, error: 'broken again' }])
   })
 
   test('gives a delivery to one worker of many, and to another when its lease has ended', async () => {
