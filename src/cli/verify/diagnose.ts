@@ -7,7 +7,7 @@ import type { Cause, Form } from './cause.ts'
 import type { Diagnosis, SchemeOutcome, Webhook } from './diagnosis.ts'
 import { likelyCauses } from './evidence.ts'
 import { notesOf } from './notes.ts'
-import { secretForms, type SecretUse } from './secret-forms.ts'
+import { isUsable, secretForms, type SecretUse } from './secret-forms.ts'
 import { signatureForms, type SignatureReading } from './signature-forms.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
@@ -26,13 +26,14 @@ const judge = async (
   accepted: readonly Scheme[],
 ): Promise<Judged> => {
   let refused: Judged | undefined
-  for (const secret of secrets) {
+  for (const secret of secrets.filter(({ text }) => isUsable(text))) {
     const verify = createVerifier(secret.text, accepted, { now: () => now, attemptToleranceMs: toleranceMs })
     const verification = await verify(headers, body)
     if (verification.ok) return { verification, secret }
     if (!refused || verification.reason === 'stale') refused = { verification, secret: undefined }
   }
-  return refused ?? { verification: { ok: false, reason: 'missing' }, secret: undefined }
+  const isThere = accepted.some(({ header }) => headers.get(header) !== null)
+  return refused ?? { verification: { ok: false, reason: isThere ? 'mismatch' : 'missing' }, secret: undefined }
 }
 
 type Trial = {
@@ -67,9 +68,11 @@ const search = async (
   const verifierFor = (use: SecretUse, scheme: Scheme): Verifier => {
     const known = verifiers.get(use) ?? new Map<Scheme, Verifier>()
     verifiers.set(use, known)
-    const used = use.prepare ? { ...scheme, prepare: use.prepare } : scheme
+    const prepare = use.prepare ?? scheme.prepare
+    // The text is handed past the verifier, which takes none that a receiver would refuse, such as one with a line end.
+    const used: Scheme = { ...scheme, prepare: (_, prepareMacCheck) => prepare(use.text, prepareMacCheck) }
     const verify =
-      known.get(scheme) ?? createVerifier(use.text, [used], { now: () => webhook.now, attemptToleranceMs: Infinity })
+      known.get(scheme) ?? createVerifier('a trial', [used], { now: () => webhook.now, attemptToleranceMs: Infinity })
     known.set(scheme, verify)
     return verify
   }

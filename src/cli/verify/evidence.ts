@@ -3,6 +3,7 @@ import { guideScheme, standardScheme, type HeaderSource } from '@imagehooks/rece
 import { instantOfId } from '../../domain/id.ts'
 import type { NamedSecret } from '../secret-sources.ts'
 import type { Cause, Form } from './cause.ts'
+import { isUsable } from './secret-forms.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -39,7 +40,8 @@ const cutSignature = (
   }
   const digits = guide?.length ?? (standard === undefined ? 0 : standard.length - 3)
   if (digits < leastDigits) return undefined
-  const isRight = secrets.some((secret) => forms.some(({ value }) => begins(secret, value)))
+  const usable = secrets.filter(({ text }) => isUsable(text))
+  const isRight = usable.some((secret) => forms.some(({ value }) => begins(secret, value)))
   const found = isRight ? 'what is there, is right' : 'what is there, is of another body or secret'
   const cause = {
     name: 'signature-cut',

@@ -1,5 +1,5 @@
 import type { Scheme } from '@imagehooks/receiver/verify'
-import { guideScheme, standardScheme } from '@imagehooks/receiver/verify'
+import { createVerifier, guideScheme, standardScheme } from '@imagehooks/receiver/verify'
 import type { NamedSecret } from '../secret-sources.ts'
 import type { Cause, Form } from './cause.ts'
 
@@ -93,7 +93,18 @@ const keyForms = (text: string): Form<Scheme['prepare']>[] =>
         ]
       : []
 
-/** No secret may be blank or longer. */
+/** Whether a receiver takes a secret at all. */
+export const isUsable = (text: string): boolean => {
+  try {
+    createVerifier(text, [guideScheme])
+    return true
+  } catch {
+    // Why not is told by the form that verifies.
+    return false
+  }
+}
+
+/** No key is blank, and none is longer. */
 const canBe = (text: string): boolean => text.trim() !== '' && text.length <= 256
 
 /** Every secret as it was given, then every other use of each; the first of several is the one that was expected. */

@@ -14,10 +14,13 @@ test('the example Worker passes on the real runtime', async () => {
   onTestFinished(() => worker.stop())
   const folder = temporaryFolder()
   writeFileSync(join(folder, 'secret.txt'), `${secret}\n`)
-  const words = ['doctor', `${worker.url}/webhooks`, '--secret-file', 'secret.txt', '--strict']
+  const words = ['doctor', `${worker.url}/webhooks`, '--secret-file', 'secret.txt']
   const { code, printed, said } = await run(words, { folder })
   expect(said).toBe('')
-  expect(printed.split('\n').filter((line) => line !== '' && !/^(ok|not made\tclock)\t/.test(line))).toEqual([])
+  // How fast the machine is that runs the test says nothing about the Worker.
+  expect(
+    printed.split('\n').filter((line) => line !== '' && !/^(ok|warning\tanswer-time|not made\tclock)\t/.test(line)),
+  ).toEqual([])
   expect(code).toBe(0)
 })
 

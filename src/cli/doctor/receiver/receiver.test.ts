@@ -1,111 +1,22 @@
-import { createReceiver, memoryInbox } from '@imagehooks/receiver'
 import { signRequest } from '@imagehooks/receiver/testing'
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { type Authority, type CertificateWish, createAuthority } from '../../../../test/ground/authority.ts'
-import { fakeClock, type FakeClock } from '../../../../test/ground/fake-clock.ts'
-import { answer, hangUp, type Reaction, redirect } from '../../../../test/ground/reactions.ts'
-import { type ReceivedRequest, testReceiver } from '../../../../test/ground/receiver.ts'
-import { testResolver } from '../../../../test/ground/resolver.ts'
-import { systemRandom } from '../../../domain/random.ts'
-import { anyAddress, ownClient } from '../../own-client.ts'
-import { exitCodeOf, type Report } from '../finding.ts'
-import { examineReceiver } from './examine.ts'
+import { describe, expect, test } from 'vitest'
+import {
+  blamedIn,
+  examined,
+  examinedSecret,
+  type ExaminedWish,
+  type Handle,
+} from '../../../../test/ground/examined-receiver.ts'
+import { answer, hangUp, redirect } from '../../../../test/ground/reactions.ts'
+import { exitCodeOf } from '../finding.ts'
+import type { ReceiverFacts } from './facts.ts'
 import { judgeReceiver } from './judge-receiver.ts'
-
-const secret = 'your_webhook_secret_key'
-const dayMs = 86_400_000
-
-let authority: Authority
-beforeAll(async () => {
-  authority = await createAuthority()
-})
-
-type Handle = (request: Request, clock: FakeClock) => Promise<Response> | Response
-
-/** The real receiver, by the clock of the test or one beside it. */
-const goodReceiver = (clock: FakeClock, skewMs = 0) =>
-  createReceiver({
-    secrets: secret,
-    inbox: memoryInbox({ now: clock.now }),
-    unknown: 'ignore',
-    path: '/webhooks',
-    now: () => clock.now() + skewMs,
-    log: { error() {} },
-  }).on('image.uploaded', () => {})
-
-const requestOf = ({ method, path, headers, body }: ReceivedRequest): Request =>
-  new Request(`http://receiver.example${path}`, {
-    method,
-    headers: Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]),
-    ...(method === 'GET' ? {} : { body: new Uint8Array(body) }),
-  })
 
 /** The same request with another body. */
 const withBody = async (request: Request, change: (text: string) => string): Promise<Request> =>
   new Request(request.url, { method: request.method, headers: request.headers, body: change(await request.text()) })
 
-type Wish = {
-  /** What stands before the good receiver, or in its place. */
-  readonly handle?: (good: Handle) => Handle
-  readonly react?: (request: ReceivedRequest) => Reaction | undefined
-  /** Its clock before the test's. */
-  readonly skewMs?: number
-  readonly sendsDate?: boolean
-  readonly certificate?: Partial<CertificateWish>
-  readonly path?: string
-  readonly host?: string
-  readonly knows?: string | null
-  readonly addresses?: readonly string[]
-}
-
-/** Starts a receiver on a real socket, examines it, and answers the report. */
-const examined = async (wish: Wish = {}): Promise<Report> => {
-  const clock = fakeClock(Date.now())
-  const good = goodReceiver(clock, wish.skewMs)
-  const base: Handle = (request) => good.fetch(request)
-  const handle = wish.handle?.(base) ?? base
-  const tls = wish.certificate
-    ? await authority.issue({
-        hosts: ['hooks.example'],
-        notAfter: new Date(Date.now() + 90 * dayMs),
-        ...wish.certificate,
-      })
-    : undefined
-  const receiver = await testReceiver({
-    ...(tls ? { tls } : {}),
-    async respond(received) {
-      const reaction = wish.react?.(received)
-      if (reaction) return reaction
-      const response = await handle(requestOf(received), clock)
-      return (outgoing) => {
-        if (wish.sendsDate === false) outgoing.sendDate = false
-        else outgoing.setHeader('date', new Date(clock.now() + (wish.skewMs ?? 0)).toUTCString())
-        answer(response.status, '', Object.fromEntries(response.headers))(outgoing)
-      }
-    },
-  })
-  const names = testResolver({ 'hooks.example': wish.addresses ?? ['127.0.0.1'] })
-  const outside = { clock, resolver: names.resolve, tlsAuthorities: [authority.pem] }
-  const client = ownClient(outside, anyAddress)
-  onTestFinished(() => client.destroy())
-  const host = wish.host ?? (tls ? 'hooks.example' : '127.0.0.1')
-  const url = new URL(`${tls ? 'https' : 'http'}://${host}:${receiver.port}${wish.path ?? '/webhooks'}`)
-  const facts = await examineReceiver(url, {
-    ...outside,
-    client,
-    random: systemRandom,
-    secret: wish.knows === null ? undefined : (wish.knows ?? secret),
-    accountId: 'test',
-    headers: {},
-    limitMs: 30_000,
-    tell() {},
-  })
-  return judgeReceiver(facts)
-}
-
-/** What is blamed: the name of each check with its severity. */
-const blamedIn = ({ findings }: Report): string[] =>
-  findings.filter(({ severity }) => severity !== 'ok').map(({ check, severity }) => `${severity} ${check}`)
+const dayMs = 86_400_000
 
 describe('a good receiver', () => {
   test('passes every check over https', async () => {
@@ -172,7 +83,7 @@ const believing =
       : good(
           await signRequest({
             url: request.url,
-            secret,
+            secret: examinedSecret,
             body: new Uint8Array(await request.arrayBuffer()),
             sentAt: clock.now(),
           }),
@@ -189,7 +100,7 @@ const seen = (): ((request: Request) => boolean) => {
   }
 }
 
-const broken: readonly (readonly [how: string, wish: Wish, blamed: string, mend: RegExp])[] = [
+const broken: readonly (readonly [how: string, wish: ExaminedWish, blamed: string, mend: RegExp])[] = [
   ['speaks plain http to others', { host: 'hooks.example' }, 'failure https', /certificate/],
   [
     'shows an expired certificate',
@@ -203,6 +114,18 @@ const broken: readonly (readonly [how: string, wish: Wish, blamed: string, mend:
     { certificate: { hosts: ['other.example'] } },
     'failure certificate',
     /names hooks\.example/,
+  ],
+  [
+    'shows a certificate of tomorrow',
+    { certificate: { notBefore: new Date(Date.now() + dayMs) } },
+    'failure certificate',
+    /clock of this machine/,
+  ],
+  [
+    'shows a certificate of an authority that nobody trusts',
+    { certificate: {}, ofStranger: true },
+    'failure certificate',
+    /whole chain/,
   ],
   [
     'shows a certificate that ends in a week',
@@ -421,4 +344,39 @@ test('one whose answers do not say the time has no clock that could be judged', 
   const report = await examined({ sendsDate: false })
   expect(blamedIn(report)).toEqual([])
   expect(report.unmade).toEqual([{ check: 'clock', because: 'its answers do not say the time' }])
+})
+
+describe('what stands before a receiver', () => {
+  const facts: ReceiverFacts = {
+    url: new URL('https://hooks.example/webhooks'),
+    limitMs: 30_000,
+    now: Date.UTC(2026, 0, 15),
+    hasSecret: true,
+    lookUp: { ok: true, addresses: ['8.8.8.8'] },
+    certificate: undefined,
+    answers: {},
+    taken: undefined,
+  }
+  const blamed = (more: Partial<ReceiverFacts>): string[] =>
+    judgeReceiver({ ...facts, ...more }).findings.flatMap(({ severity, check, what }) =>
+      severity === 'ok' ? [] : [`${severity} ${check}: ${what}`],
+    )
+
+  test.each([
+    ['connect_refused', 'failure connect: the machine answers, but nothing listens at this port'],
+    ['connect_timeout', 'failure connect: nobody answered within 5 seconds'],
+    ['connect_failed', 'failure connect: the connection could not be set up'],
+    ['tls_failed', 'failure connect: the port answers, but not in TLS 1.2 or later'],
+  ] as const)('%s is told in plain words', (kind, sentence) => {
+    expect(blamed({ certificate: { ok: false, kind } })).toEqual([sentence])
+  })
+
+  test('a name server that does not answer, and addresses that others cannot reach', () => {
+    expect(blamed({ lookUp: { ok: false, kind: 'dns_timeout' } })).toEqual([
+      'failure dns: no name server said within 3 seconds which address hooks.example has',
+    ])
+    expect(blamed({ lookUp: { ok: true, addresses: ['8.8.8.8', '10.0.0.5'] } })).toEqual([
+      'warning address: 10.0.0.5 cannot be reached from the internet',
+    ])
+  })
 })
