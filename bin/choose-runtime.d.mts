@@ -7,6 +7,8 @@ export type Machine = {
   readonly arch: string
   /** Where Imagehooks lies; the pinned Node is looked for from here upward. */
   readonly packageFolder: string
+  /** Whether it is a checkout, whose lock file names a Node, and not the published package. */
+  readonly isCheckout: boolean
   /** The version of the Node that lies in that folder of `node_modules`; undefined when there is none. */
   pinnedVersion(folder: string): string | undefined
 }

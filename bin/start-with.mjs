@@ -1,6 +1,6 @@
 // This file and what it imports must be readable by a Node that cannot run the rest: old syntax, no TypeScript.
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chooseRuntime } from './choose-runtime.mjs'
@@ -51,11 +51,13 @@ const runWith = (executable, entry) => {
  */
 export const startWith = (entryUrl, start) => {
   const entry = fileURLToPath(entryUrl)
+  const packageFolder = dirname(dirname(entry))
   const runtime = chooseRuntime({
     version: process.versions.node,
     platform: process.platform,
     arch: process.arch,
-    packageFolder: dirname(dirname(entry)),
+    packageFolder,
+    isCheckout: existsSync(join(packageFolder, 'src')),
     pinnedVersion,
   })
   if (runtime.kind === 'here') start()

