@@ -20,7 +20,7 @@ const button = (name: string, inDialog?: string) => async (page: Page) => {
 }
 
 /** Every page, and every dialog that opens on one. */
-export const picturesOf = ({ ids }: World): readonly Picture[] => {
+export const picturesOf = ({ ids }: Pick<World, 'ids'>): readonly Picture[] => {
   const webhook = `/settings/webhooks/${ids.endpoint}`
   return [
     { name: 'overview', path: '/' },

@@ -1,4 +1,4 @@
-import axe from 'axe-core'
+import axe, { type RunOptions } from 'axe-core'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import { launchChromium } from './chromium.ts'
@@ -75,8 +75,8 @@ export const dashboardGround = (wish: ServerWish = {}) => {
   return { server: () => server, newPage, newAccount, signIn, visit }
 }
 
-/** What hinders somebody on the page as it is now, in one line each. */
-export const hindrances = async (page: Page): Promise<string[]> => {
+/** What hinders somebody on the page as it is now, in one line each; or only what its colours do. */
+export const hindrances = async (page: Page, what: 'all' | 'colours' = 'all'): Promise<string[]> => {
   // What appears by degrees would be measured half transparent.
   await page.evaluate(() =>
     Promise.all(
@@ -88,11 +88,14 @@ export const hindrances = async (page: Page): Promise<string[]> => {
   )
   // As an expression of the debugger: the page's own policy lets no script in.
   await page.evaluate(axe.source)
-  return page.evaluate(async () => {
-    const { axe: checker } = globalThis as unknown as { axe: typeof axe }
-    const { violations } = await checker.run()
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
-  })
+  return page.evaluate(
+    async (options) => {
+      const { axe: checker } = globalThis as unknown as { axe: typeof axe }
+      const { violations } = await checker.run(options)
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
+    },
+    { resultTypes: ['violations'], ...(what === 'colours' && { runOnly: ['color-contrast'] }) } satisfies RunOptions,
+  )
 }
 
 /** How far the page is wider than the screen, in pixels. */

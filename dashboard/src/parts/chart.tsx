@@ -24,7 +24,7 @@ const instant = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeSt
 const written = (value: number | null | undefined, format: (value: number) => string): string =>
   value === null || value === undefined ? 'none' : format(value)
 
-/** The same figures as rows, for those who do not see the picture. */
+/** The same figures as rows, for those who do not see the picture; times in which nothing happened are left out. */
 const Rows = ({ label, at, series, format }: ChartProps) => (
   // A table is as large as what is in it, so what hides it stands around it.
   <div className="visually-hidden">
@@ -41,14 +41,17 @@ const Rows = ({ label, at, series, format }: ChartProps) => (
         </tr>
       </thead>
       <tbody>
-        {at.map((from, index) => (
-          <tr key={from}>
-            <th scope="row">{instant.format(new Date(from))}</th>
-            {series.map(({ label: name, values }) => (
-              <td key={name}>{written(values[index], format)}</td>
-            ))}
-          </tr>
-        ))}
+        {at.map(
+          (from, index) =>
+            series.some(({ values }) => values[index]) && (
+              <tr key={from}>
+                <th scope="row">{instant.format(new Date(from))}</th>
+                {series.map(({ label: name, values }) => (
+                  <td key={name}>{written(values[index], format)}</td>
+                ))}
+              </tr>
+            ),
+        )}
       </tbody>
     </table>
   </div>

@@ -24,7 +24,7 @@ export type MeasureProps = {
 export const Measure = ({ name, value, tone, note, children }: MeasureProps) => {
   const id = useId()
   return (
-    <section className={styles['measure']} aria-labelledby={id}>
+    <div role="group" className={styles['measure']} aria-labelledby={id}>
       <h2 id={id} className={styles['name']}>
         {name}
       </h2>
@@ -33,6 +33,6 @@ export const Measure = ({ name, value, tone, note, children }: MeasureProps) => 
         {note !== undefined && <span className={styles['note']}>{note}</span>}
       </p>
       {children}
-    </section>
+    </div>
   )
 }

@@ -11,7 +11,7 @@ import { Page } from '../../parts/page.tsx'
 import { Due, Time } from '../../parts/time.tsx'
 import { Waiting } from '../../parts/waiting.tsx'
 import { pageOf } from '../images/image.ts'
-import { nameOf, useEndpoints } from '../webhooks/endpoints.ts'
+import { nameOf, useEndpoints, type Endpoint } from '../webhooks/endpoints.ts'
 import { AttemptEntry } from './attempt.tsx'
 import { CopySigned } from './copy-signed.tsx'
 import { asCurl, asTest } from './copies.ts'
@@ -23,38 +23,40 @@ export type DeliveryDetail = CallResult<'getImagesV1WebhooksDeliveriesId'>
 
 const trail = [['/deliveries', 'Deliveries']] as const
 
-const What = ({ delivery }: { readonly delivery: DeliveryDetail }) => {
-  const endpoints = useEndpoints()
-  const endpoint = endpoints.data?.webhooks.find(({ id }) => id === delivery.webhook_id)
-  return (
-    <Card title="What happened">
-      <div className={styles['explanation']}>
-        <Explanation text={delivery.explanation} />
-      </div>
-      <Facts>
-        <Fact name="Webhook">
-          <Link href={`/settings/webhooks/${delivery.webhook_id}`}>
-            {endpoint ? nameOf(endpoint) : delivery.webhook_id}
-          </Link>
-        </Fact>
-        <Fact name="Image">
-          <Link href={pageOf(delivery.image_id)}>{delivery.image_id}</Link>
-        </Fact>
-        <Fact name="Created">
-          <Time at={delivery.created} />
-        </Fact>
-        {delivery.next_attempt_at !== null && (
-          <Fact name="Next attempt">
-            <Due at={delivery.next_attempt_at} />
-          </Fact>
-        )}
-        <Fact name={delivery.finished === null ? 'Is given up' : 'Finished'}>
-          <Time at={delivery.finished ?? delivery.give_up_at} />
-        </Fact>
-      </Facts>
-    </Card>
-  )
+type WhatProps = {
+  readonly delivery: DeliveryDetail
+  /** Undefined where it was removed. */
+  readonly endpoint: Endpoint | undefined
 }
+
+const What = ({ delivery, endpoint }: WhatProps) => (
+  <Card title="What happened">
+    <div className={styles['explanation']}>
+      <Explanation text={delivery.explanation} />
+    </div>
+    <Facts>
+      <Fact name="Webhook">
+        <Link href={`/settings/webhooks/${delivery.webhook_id}`}>
+          {endpoint ? nameOf(endpoint) : delivery.webhook_id}
+        </Link>
+      </Fact>
+      <Fact name="Image">
+        <Link href={pageOf(delivery.image_id)}>{delivery.image_id}</Link>
+      </Fact>
+      <Fact name="Created">
+        <Time at={delivery.created} />
+      </Fact>
+      {delivery.next_attempt_at !== null && (
+        <Fact name="Next attempt">
+          <Due at={delivery.next_attempt_at} />
+        </Fact>
+      )}
+      <Fact name={delivery.finished === null ? 'Is given up' : 'Finished'}>
+        <Time at={delivery.finished ?? delivery.give_up_at} />
+      </Fact>
+    </Facts>
+  </Card>
+)
 
 const Attempts = ({ delivery }: { readonly delivery: DeliveryDetail }) => {
   const longest = Math.max(1, ...delivery.attempts.map((attempt) => attempt.timings.total_ms ?? 0))
@@ -108,11 +110,12 @@ export const DeliveryPage = () => {
     queryFn: ({ signal }) => api('getImagesV1WebhooksDeliveriesId', { path: { id }, signal }),
     refetchInterval: (query) => (query.state.data?.state === 'pending' ? 2000 : 15_000),
   })
+  const endpoints = useEndpoints()
   const replay = useMutation({
     mutationFn: () => api('postImagesV1WebhooksDeliveriesIdReplay', { path: { id } }),
     onSettled: () => queries.invalidateQueries({ queryKey }),
   })
-  if (delivery.isPending) return <Waiting page />
+  if (delivery.isPending || endpoints.isPending) return <Waiting page />
   if (!delivery.data)
     return (
       <Page title="Delivery" trail={trail}>
@@ -136,7 +139,7 @@ export const DeliveryPage = () => {
       }
     >
       {replay.isError && <Failure error={replay.error} />}
-      <What delivery={data} />
+      <What delivery={data} endpoint={endpoints.data?.webhooks.find((one) => one.id === data.webhook_id)} />
       <Attempts delivery={data} />
       <Body delivery={data} />
     </Page>

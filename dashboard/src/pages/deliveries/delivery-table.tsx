@@ -1,5 +1,6 @@
 import { Link } from 'wouter'
 import { Cell, Table, type Column } from '../../parts/table.tsx'
+import { Waiting } from '../../parts/waiting.tsx'
 import { Due, Time } from '../../parts/time.tsx'
 import { nameOf, useEndpoints, type Endpoint } from '../webhooks/endpoints.ts'
 import { DeliveryState, type Delivery } from './delivery-state.tsx'
@@ -63,6 +64,8 @@ export type DeliveryTableProps = {
 /** Deliveries as rows, each leading to its page. */
 export const DeliveryTable = ({ deliveries, withEndpoint, withImage }: DeliveryTableProps) => {
   const endpoints = useEndpoints()
+  // Names decide how wide the columns are, so they are there first.
+  if (endpoints.isPending) return <Waiting rows={deliveries.length} />
   const byId = new Map(endpoints.data?.webhooks.map((endpoint) => [endpoint.id, endpoint]))
   const columns: readonly Column[] = [
     'State',

@@ -78,7 +78,8 @@ const Found = ({ search, choose }: { readonly search: ImageSearch; readonly choo
 /** All images: a gallery without end, its search, and the way to upload. */
 export const Images = () => {
   const path = useAccountPath()
-  const { data: total } = useImageCount()
+  const counted = useImageCount()
+  const total = counted.data
   const [search, setSearch] = useImageSearch()
   const chooser = useRef<HTMLInputElement>(null)
   const choose = (): void => chooser.current?.click()
@@ -88,7 +89,7 @@ export const Images = () => {
       title="Images"
       lead={
         total === undefined
-          ? '…'
+          ? '\u00a0'
           : `${count(total)} ${total === 1 ? 'image' : 'images'}. Drop files anywhere to upload them.`
       }
       actions={
@@ -116,8 +117,13 @@ export const Images = () => {
         }}
       />
       <UploadList />
-      {total !== 0 && <SearchForm key={JSON.stringify(search)} search={search} onSearch={setSearch} />}
-      <Found search={search} choose={choose} />
+      {total !== undefined && (
+        <>
+          {total > 0 && <SearchForm key={JSON.stringify(search)} search={search} onSearch={setSearch} />}
+          <Found search={search} choose={choose} />
+        </>
+      )}
+      {counted.isError && <Failure error={counted.error} retry={() => void counted.refetch()} />}
       <DropZone onFiles={add} />
     </Page>
   )

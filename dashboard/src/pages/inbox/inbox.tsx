@@ -5,6 +5,7 @@ import { Card } from '../../parts/card.tsx'
 import { Choice } from '../../parts/choice.tsx'
 import { Code } from '../../parts/code.tsx'
 import { Empty } from '../../parts/empty.tsx'
+import { Failure } from '../../parts/failure.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Waiting } from '../../parts/waiting.tsx'
@@ -43,7 +44,7 @@ const OwnReceiver = () => {
 
 /** The inbox of `imagehooks dev`: each webhook as it arrives at the built-in receiver, verified before your eyes. */
 export const Inbox = () => {
-  const { received, live } = useInbox()
+  const { received, live, error } = useInbox()
   return (
     <Page
       title="Inbox"
@@ -54,20 +55,23 @@ export const Inbox = () => {
         </>
       }
       actions={
-        <Badge tone={live ? 'good' : 'warn'}>
-          <Icon name="live" size={14} />
-          {live ? 'live' : 'connecting'}
-        </Badge>
+        live !== undefined && (
+          <Badge tone={live ? 'good' : 'warn'}>
+            <Icon name="live" size={14} />
+            {live ? 'live' : 'not connected'}
+          </Badge>
+        )
       }
     >
-      <Card flush>
-        {received === undefined && <Waiting rows={4} />}
+      <Card title="What has arrived" flush>
+        {error && <Failure error={error} />}
+        {received === undefined && !error && <Waiting rows={4} />}
         {received?.length === 0 && <NothingYet />}
         {received?.map((entry, index) => (
           <Entry key={entry.id} entry={entry} isOpen={index === 0} />
         ))}
       </Card>
-      <OwnReceiver />
+      {received && <OwnReceiver />}
     </Page>
   )
 }

@@ -1,3 +1,4 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 
 /** One webhook as the built-in receiver of `imagehooks dev` tells of it. */
@@ -22,33 +23,44 @@ export type Received = {
 export type Inbox = {
   /** Newest first; undefined while nothing is known yet. */
   readonly received: readonly Received[] | undefined
-  /** Whether what arrives is told at once. */
-  readonly live: boolean
+  /** Whether what arrives is told at once; undefined while the connection is made for the first time. */
+  readonly live: boolean | undefined
+  /** Why what has arrived could not be read. */
+  readonly error: Error | null
 }
 
 /** How many are kept on the page: what the server remembers. */
 const kept = 200
 
-/** A stream that begins again tells once more what is here already. */
+const inboxKey = ['inbox'] as const
+
+const readInbox = async (): Promise<readonly Received[]> => {
+  const response = await fetch('/inbox/deliveries')
+  const { deliveries }: { readonly deliveries: readonly Received[] } = await response.json()
+  return deliveries
+}
+
+/** A stream begins with what is here already. */
 const withNew = (before: readonly Received[], entry: Received): readonly Received[] =>
-  [entry, ...before.filter(({ id }) => id !== entry.id)].slice(0, kept)
+  before.some(({ id }) => id === entry.id) ? before : [entry, ...before].slice(0, kept)
 
 /** What has arrived, and what arrives while the page is open. */
 export const useInbox = (): Inbox => {
-  const [received, setReceived] = useState<readonly Received[]>()
-  const [live, setLive] = useState(false)
+  const queries = useQueryClient()
+  const [live, setLive] = useState<boolean>()
+  // What is there comes all at once, so that nothing on the page moves for each.
+  const read = useQuery({ queryKey: inboxKey, queryFn: readInbox, gcTime: 0, staleTime: Infinity })
+  const { isSuccess } = read
   useEffect(() => {
+    if (!isSuccess) return undefined
     const source = new EventSource('/inbox/events')
-    source.addEventListener('open', () => {
-      setLive(true)
-      setReceived((before) => before ?? [])
-    })
+    source.addEventListener('open', () => setLive(true))
     source.addEventListener('error', () => setLive(false))
     source.addEventListener('message', ({ data }) => {
       const entry: Received = JSON.parse(String(data))
-      setReceived((before) => withNew(before ?? [], entry))
+      queries.setQueryData<readonly Received[]>(inboxKey, (before) => withNew(before ?? [], entry))
     })
     return () => source.close()
-  }, [])
-  return { received, live }
+  }, [isSuccess, queries])
+  return { received: read.data, live, error: read.error }
 }

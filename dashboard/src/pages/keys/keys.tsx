@@ -135,9 +135,11 @@ export const Keys = () => {
           </ul>
         )}
       </Card>
-      <Card title="In your backend" lead="Makes a URL that shows a private image for an hour.">
-        <Code label="Code that signs a URL" text={signing} />
-      </Card>
+      {list && (
+        <Card title="In your backend" lead="Makes a URL that shows a private image for an hour.">
+          <Code label="Code that signs a URL" text={signing} />
+        </Card>
+      )}
       {adding && <AddKey names={list?.map(({ name }) => name) ?? []} onClose={() => setAdding(false)} />}
       {removing !== undefined && <RemoveKey name={removing} onClose={() => setRemoving(undefined)} />}
     </Page>
