@@ -18,7 +18,7 @@ export type SecretFlags = VarsFlags & { readonly secretFile?: readonly string[] 
 export const addSecretOptions = (command: Command): Command =>
   command
     .option(
-      '--secret-file <path>',
+      '--secret-file <file>',
       `a file that holds the secret, less one line end at its end; repeatable (default: [${variable}])`,
       repeated,
     )
@@ -56,6 +56,6 @@ export const readSecrets = async (
   const inVars = await ofVars(vars)
   const named = [...(await Promise.all(paths.map(ofFile))), ...(inVars ? [inVars] : [])]
   const kept = environment[variable]
-  if (named.length > 0 || kept === undefined) return named.map(check)
+  if (named.length > 0 || !kept) return named.map(check)
   return [check({ name: variable, text: kept })]
 }

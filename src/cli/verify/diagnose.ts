@@ -93,7 +93,7 @@ const search = async (
 
 const signedHeaders: Cause = {
   name: 'signed-headers',
-  what: 'webhook-id, webhook-timestamp or webhook-signature is not what was sent: the body and the secret are right, since x-cloudflare-signature verifies.',
+  what: 'webhook-id, webhook-timestamp or webhook-signature is not what was sent: x-cloudflare-signature, which signs the body alone, proves the secret.',
   fix: 'Take all headers from one and the same attempt; see whether a proxy changes or adds some.',
 }
 

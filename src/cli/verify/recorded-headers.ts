@@ -64,9 +64,12 @@ export const readRecording = (bytes: Uint8Array<ArrayBuffer>): Recording => {
   if (asJson) return { headers: asJson, body: undefined }
   const blank = findBlankLine(bytes)
   const head = blank ? new TextDecoder().decode(bytes.subarray(0, blank.end)) : whole
+  const lines = head.split(/\r?\n/)
+  // Of what `curl -v` shows, the request is what was signed.
+  const sent = lines.filter((line) => line.startsWith('> '))
   const rest = blank && bytes.slice(blank.bodyAt)
   return {
-    headers: head.split(/\r?\n/).flatMap((line) => {
+    headers: (sent.length > 0 ? sent : lines).flatMap((line) => {
       const header = readHeaderLine(line)
       return header ? [header] : []
     }),

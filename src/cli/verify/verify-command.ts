@@ -5,11 +5,11 @@ import { addSecretOptions } from '../secret-sources.ts'
 
 export const declareVerify = (command: Command): void => {
   command
-    .argument('[body]', 'a file with the very bytes of the body; - or nothing: the standard input')
-    .option('--headers <path>', 'a file of headers, as curl -D or a recorded request prints them, or as JSON')
+    .argument('[file]', 'the very bytes of the body; - or nothing: the standard input')
+    .option('--headers <file>', 'a file of headers, as curl -D or a recorded request prints them, or as JSON')
     .option('--header <name: value>', 'one header; repeatable', repeated)
     .option('--signature <hex>', 'the same as --header "x-cloudflare-signature: …"')
-    .option('--other-body <path>', 'a body of another delivery that the headers may belong to; repeatable', repeated)
+    .option('--other-body <file>', 'a body of another delivery that the headers may belong to; repeatable', repeated)
     .option('--any-time', 'do not judge when it was sent, as for a request that was recorded earlier')
     .option('--json', 'print JSON')
     .action(async (body: string | undefined, options) => (await import('./verify.ts')).verify(body, options))

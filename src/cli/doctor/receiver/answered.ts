@@ -36,16 +36,15 @@ export const answered = (
   facts: ReceiverFacts,
   check: string,
   answer: Answer | undefined,
-  judge: (answer: Answer) => Finding | Unmade | undefined,
+  judge: (answer: Answer) => Finding | Unmade,
 ): Finding | Unmade => {
   const obstacle = obstacleOf(facts)
   if (obstacle !== undefined) return unmade(check, obstacle)
   if (!answer) return unmade(check, whyNotTaken(facts) ?? whyPointless(facts) ?? 'an earlier answer made it pointless')
   if (answer.status === 429) return unmade(check, 'it was answered 429, too many requests')
-  const judged = answer.error === undefined ? judge(answer) : undefined
-  if (judged) return judged
+  if (answer.error === undefined) return judge(answer)
   return failure(check, {
-    what: `it was not answered: ${failureOf(answer.error ?? 'connection_closed').message}`,
+    what: `it was not answered: ${failureOf(answer.error).message}`,
     why: 'A delivery without an answer is repeated, whatever the receiver did with it.',
     fix: 'See the log of the receiver for this request.',
   })

@@ -33,7 +33,7 @@ export const doctorReceiver = async (text: string, options: DoctorReceiverOption
       accountId: options.account,
       headers,
       limitMs,
-      tell: activity.tell,
+      tell: (name) => activity.tell(name.replaceAll(/[A-Z]/g, ' $&').toLowerCase()),
     })
     activity.end()
     showReport(judgeReceiver(facts), options)

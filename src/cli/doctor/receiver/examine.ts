@@ -28,8 +28,8 @@ const dnsTimeoutMs = 3000
 const connectTimeoutMs = 5000
 const mostAddresses = 4
 
-/** Clocks this far apart make an attempt look stale: half of what receivers allow, so that the other half is left for doubt. */
-export const skewThatTellsMs = 60_000
+/** Clocks this far apart may make an attempt look stale; whether they do is then asked. */
+const skewThatTellsMs = 60_000
 
 const lookUpIn = (url: URL, { resolver, clock }: Pick<ExamineParts, 'resolver' | 'clock'>): Promise<LookUp> => {
   const literal = literalAddress(url.hostname)
@@ -136,6 +136,7 @@ export const examineReceiver = async (url: URL, parts: ExamineParts): Promise<Re
   if (!isAccepted(unsigned)) {
     await ask('unparsed')
     const forged = await ask('forged')
+    await ask('garbled')
     if (secret !== undefined && !isAccepted(forged)) {
       await ask('tampered')
       await ask('tamperedGuide')

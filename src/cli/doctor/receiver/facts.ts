@@ -9,6 +9,8 @@ export const probeNames = [
   'unparsed',
   /** An event, signed with a secret that nobody knows. */
   'forged',
+  /** One whose signature is no signature at all. */
+  'garbled',
   /** An event that was changed after it was signed. */
   'tampered',
   /** The same with the guide's header alone. */

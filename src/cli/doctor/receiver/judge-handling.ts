@@ -93,7 +93,7 @@ const judgeRawBytes = (facts: ReceiverFacts): Finding | Unmade => {
   return ok('raw-bytes', 'the bytes are verified, not what they parse to')
 }
 
-const judgeMalformed = ({ answers: { malformed, incomplete } }: ReceiverFacts): Finding | undefined => {
+const judgeMalformed = ({ answers: { malformed, incomplete } }: ReceiverFacts): Finding => {
   const both = [malformed, incomplete].filter((answer) => answer !== undefined)
   const failed = both.find(({ status = 0 }) => status >= 500)
   if (failed)
@@ -137,8 +137,9 @@ const judgeLarge = (answer: Answer): Finding =>
         fix: 'Raise the limit of the route, and of every proxy before it, to 64 KiB.',
       })
 
-const judgeOversize = (answer: Answer | undefined): Finding | undefined => {
-  if (!answer) return undefined
+const judgeOversize = (facts: ReceiverFacts): Finding | Unmade => {
+  const { oversize: answer } = facts.answers
+  if (!answer || answer.status === 429) return answered(facts, 'oversize', answer, judgeLarge)
   const { status, error } = answer
   if (error !== undefined && error !== 'timeout') return ok('oversize', 'a body of 1 MiB is cut off')
   if (isRefused(answer)) return ok('oversize', `a body of 1 MiB is refused with ${status}`)
@@ -195,7 +196,7 @@ export const judgeHandling = (facts: ReceiverFacts): readonly (Finding | Unmade)
     answered(facts, 'malformed', answers.malformed, () => judgeMalformed(facts)),
     answered(facts, 'old', answers.old, judgeOld),
     answered(facts, 'large', answers.large, judgeLarge),
-    judgeOversize(answers.oversize) ?? answered(facts, 'oversize', undefined, () => undefined),
+    judgeOversize(facts),
     judgeAnswerTime(facts),
   ]
 }

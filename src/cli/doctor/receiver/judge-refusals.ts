@@ -1,5 +1,5 @@
 import { failure, ok, warning, type Finding, type Unmade } from '../finding.ts'
-import { isAccepted, type Answer, type ReceiverFacts } from './facts.ts'
+import { isAccepted, isRefused, type Answer, type ReceiverFacts } from './facts.ts'
 import { answered, obstacleOf, unmade, whyPointless } from './answered.ts'
 
 /** What each forgery is, for the sentence, and what taking it means. */
@@ -16,7 +16,7 @@ const forgeries = {
   },
   forged: {
     check: 'forged',
-    of: 'a request that was signed with another secret',
+    of: 'a signature that the secret did not make',
     why: trust,
     fix: 'Compute the HMAC of the body with your secret and compare it in constant time; that a signature is there proves nothing.',
   },
@@ -47,16 +47,15 @@ const judgeForgery = ({ check, of, why, fix }: Forgery, answer: Answer): Finding
 
 const isUnauthorized = ({ status }: Answer): boolean => status === 401 || status === 403
 
-const judgeVerifyFirst = ({ answers: { unsigned, unparsed } }: ReceiverFacts): Finding | undefined => {
-  if (!unparsed || !unsigned) return undefined
+const judgeVerifyFirst = ({ answers: { unsigned } }: ReceiverFacts, unparsed: Answer): Finding => {
   const { status = 0 } = unparsed
-  if (isUnauthorized(unparsed) || status === unsigned.status)
+  if (isUnauthorized(unparsed) || status === unsigned?.status)
     return ok(
       'verify-first',
       'what is neither signed nor JSON is refused like anything unsigned: it verifies before it parses',
     )
   return failure('verify-first', {
-    what: `what is neither signed nor JSON is answered ${status}, and not ${unsigned.status}: it parses before it verifies`,
+    what: `what is neither signed nor JSON is answered ${status}, not 401: it parses before it verifies`,
     why: 'Strangers reach the parser, and what is verified afterwards is often not the bytes that came.',
     fix: 'Read the raw bytes, verify them, and parse them then; take JSON middleware away from this route.',
   })
@@ -95,14 +94,14 @@ export const judgeRefusals = (facts: ReceiverFacts): readonly (Finding | Unmade)
   return [
     ...(route ? [route] : []),
     judged(forgeries.unsigned, answers.unsigned, undefined),
-    judged(forgeries.forged, answers.forged, open),
+    judged(forgeries.forged, isRefused(answers.garbled) ? answers.forged : (answers.garbled ?? answers.forged), open),
     judged(
       forgeries.tampered,
       tampered,
       whyPointless(facts) ?? (hasSecret ? undefined : (obstacleOf(facts) ?? 'no secret was given')),
     ),
     open === undefined
-      ? answered(facts, 'verify-first', answers.unparsed, () => judgeVerifyFirst(facts))
+      ? answered(facts, 'verify-first', answers.unparsed, (answer) => judgeVerifyFirst(facts, answer))
       : unmade('verify-first', open),
   ]
 }

@@ -24,7 +24,7 @@ export type Manner = {
 
 export type Probe = SignedEvent & { readonly method: 'POST' | 'GET' }
 
-export const largestBytes = 65_536
+const largestBytes = 65_536
 const oversizeBytes = 1_048_576
 
 const bytesOf = (text: string): Uint8Array => Buffer.from(text)
@@ -88,6 +88,11 @@ export const createProbes = ({ secret, accountId, random, now, headers }: ProbeP
     unsigned: () => unsigned(fresh(now()).body),
     unparsed: () => unsigned(bytesOf('{"event":"image.uploaded","image":')),
     forged: (manner) => sign(fresh(now()), manner, { by: unknownSecret(random) }),
+    garbled(manner) {
+      const { headers: signed, body } = sign(fresh(now()), manner)
+      const garbled = { 'x-cloudflare-signature': 'test_signature', 'webhook-signature': 'v1,test_signature' }
+      return { headers: { ...signed, ...garbled }, body }
+    },
     tampered(manner) {
       const signed = sign(fresh(now()), manner)
       return { ...signed, body: changed(signed.body) }

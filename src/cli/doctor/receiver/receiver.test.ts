@@ -306,6 +306,17 @@ const broken: readonly (readonly [how: string, wish: ExaminedWish, blamed: strin
     'failure unsigned',
     /instead of throwing/,
   ],
+  [
+    'fails on a signature that is none',
+    {
+      handle: (good) => (request, clock) =>
+        request.headers.get('x-cloudflare-signature') === 'test_signature'
+          ? new Response(null, { status: 500 })
+          : good(request, clock),
+    },
+    'failure forged',
+    /instead of throwing/,
+  ],
   ['has another secret', { knows: 'another' }, 'failure genuine', /imagehooks verify/],
   [
     'verifies the guide’s header alone, and the other wrongly',
