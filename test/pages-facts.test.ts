@@ -131,3 +131,18 @@ test("the receiver's README names every outcome, under its status", () => {
   for (const [code, status] of Object.entries(outcomeStatuses))
     expect(rows.find(([, codes]) => codes.includes(code))?.[0], code).toContain(String(status))
 })
+
+test('the checklist names findings that doctor has, by the page of the command line', () => {
+  const known = new Set(
+    [...read('docs/cli.md').matchAll(/^\| ((?:`[a-z-]+`(?:, )?)+) \|/gm)].flatMap(
+      ([, names = '']) => names.match(/[a-z-]+/g) ?? [],
+    ),
+  )
+  const cells = read('docs/production-checklist.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| ☐'))
+    .map((line) => line.split('|')[3] ?? '')
+  const named = cells.flatMap((cell) => [...cell.matchAll(/`([a-z-]+)`/g)].map(([, name = '']) => name))
+  expect(named.length).toBeGreaterThan(30)
+  expect(named.filter((name) => !known.has(name))).toEqual([])
+})
