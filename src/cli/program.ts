@@ -29,6 +29,10 @@ export const createProgram = async (words: readonly string[]): Promise<Command> 
       styleSubcommandText: colour('cyan'),
       styleOptionText: colour('cyan'),
     })
+    .configureOutput({
+      outputError: (text, write) =>
+        write(text.replace(/^error:/, styleText('red', 'error:', { stream: process.stderr }))),
+    })
     .showHelpAfterError('Run it with --help to see what there is.')
     .addHelpText('after', '\nWhat each command answers with, exit codes and examples: docs/cli.md')
     .exitOverride()

@@ -42,7 +42,7 @@ test.each([50, 60, 80, 120, 200])(
   },
 )
 
-test.each([20, 30])('where %i columns are too few a row takes two lines', async (width) => {
+test.each([20, 30, 45])('where %i columns are too few a row takes two lines', async (width) => {
   const lines = stripVTControlCharacters(await print({ isTTY: true, columns: width }, rows))
     .trimEnd()
     .split('\n')
@@ -66,7 +66,7 @@ test('colours are there on a terminal', async () => {
 test('columns that may be cut give way, the widest first; those that must not stay', () => {
   const wish = (natural: number, whole = false) => ({ natural, whole })
   expect(fitted([wish(20, true), wish(30), wish(15)], 65)).toEqual([20, 30, 15])
-  expect(fitted([wish(20, true), wish(30), wish(15)], 50)).toEqual([20, 15, 15])
+  expect(fitted([wish(20, true), wish(30), wish(19)], 56)).toEqual([20, 18, 18])
   expect(fitted([wish(20, true), wish(30), wish(15)], 35)).toBeUndefined()
 })
 

@@ -22,7 +22,9 @@ export type TableScreen = { readonly isTTY?: boolean; readonly columns?: number;
 export type Table<Row> = { print(rows: readonly Row[]): Promise<void> }
 
 const none = '–'
-const leastWidth = 8
+/** A column that is cut to less says nothing; then a row takes two lines. */
+const leastWidth = 14
+const leastInCard = 4
 const gap = 2
 
 const valueIn = <Row>({ of }: Column<Row>, row: Row): string => printable(String(of(row) ?? none))
@@ -79,7 +81,7 @@ export const createTable = <Row>(columns: readonly Column<Row>[], screen: TableS
       const parts: string[] = []
       for (const column of columns.filter((each) => !each.whole)) {
         const text = textIn(column, row)
-        if (text === '' || text === none || left < leastWidth) continue
+        if (text === '' || text === none || left < leastInCard) continue
         const shown = cut(text, left, widthOf)
         parts.push(styled(column, row, shown))
         left -= widthOf(shown) + gap

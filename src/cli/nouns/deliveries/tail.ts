@@ -16,16 +16,20 @@ const lookEveryMs = 1000
 
 const timeOf = (now: number): string => pale(new Date(now).toTimeString().slice(0, 8))
 
+/** How it came to its state, and what comes next, in a few words. */
+const courseOf = ({ state, attempt_count: count, next_attempt_at: next, reason }: Delivery, now: number): string => {
+  const attempts = `${count} ${count === 1 ? 'attempt' : 'attempts'}`
+  if (state !== 'pending') return reason === null ? attempts : `${attempts}, ${reason.replaceAll('_', ' ')}`
+  const waitMs = next === null ? 0 : Date.parse(next) - now
+  const comes = waitMs < 1000 ? 'next now' : `next in ${span(waitMs)}`
+  return count === 0 ? comes.replace('next', 'first') : `${count} failed, ${comes}`
+}
+
 const lineOf = (delivery: Delivery, now: number): string => {
-  const { state, event, image_id: image, attempt_count: count, next_attempt_at: next, reason, id } = delivery
+  const { state, event, image_id: image, attempt_count: count, id } = delivery
   if (!process.stdout.isTTY) return [new Date(now).toISOString(), id, state, event, printable(image), count].join('\t')
-  const tries = count === 0 ? '' : pale(` ${count} ${count === 1 ? 'attempt' : 'attempts'}`)
-  const comes =
-    state === 'pending' && next !== null && count > 0
-      ? pale(`, next in ${span(Math.max(0, Date.parse(next) - now))}`)
-      : ''
-  const why = reason === null || state === 'pending' ? '' : pale(` (${reason.replaceAll('_', ' ')})`)
-  return `${timeOf(now)} ${inState(state)} ${event} ${printable(image)}${tries}${comes}${why}\n         ${pale(id)}`
+  const shown = `${inState(state)}${' '.repeat(Math.max(0, 'succeeded'.length - state.length))}`
+  return `${timeOf(now)} ${shown} ${printable(image)} ${pale(courseOf(delivery, now))}\n  ${pale(`${event}  ${id}`)}`
 }
 
 /** A refusal that comes again however often it is asked. */
