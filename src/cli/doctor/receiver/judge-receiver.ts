@@ -27,10 +27,10 @@ const judgeMethods = (answer: Answer): Finding => {
   })
 }
 
-const judgeRateLimit = ({ answers }: ReceiverFacts): Finding | undefined => {
-  const all = Object.values(answers)
+const judgeRateLimit = (facts: ReceiverFacts): Finding | undefined => {
+  if (obstacleOf(facts) !== undefined) return undefined
+  const all = Object.values(facts.answers)
   const busy = all.filter(({ status }) => status === 429).length
-  if (all.length === 0) return undefined
   if (busy === 0) return ok('rate-limit', `${all.length} requests, one after another, met no limit`)
   return warning('rate-limit', {
     what: `${busy} of ${all.length} requests, one after another, were answered 429`,
