@@ -15,13 +15,12 @@ const mostSecrets = 8
 export type SecretFlags = VarsFlags & { readonly secretFile?: readonly string[] }
 
 /** Gives a command the flags that name files of secrets. None takes a secret itself: others can read command lines. */
-export const addSecretOptions = (command: Command): Command =>
+export const addSecretOptions = (
+  command: Command,
+  help = `a file that holds the secret, less one line end at its end; repeatable (default: [${variable}])`,
+): Command =>
   command
-    .option(
-      '--secret-file <file>',
-      `a file that holds the secret, less one line end at its end; repeatable (default: [${variable}])`,
-      repeated,
-    )
+    .option('--secret-file <file>', help, repeated)
     .option('--vars <file>', 'the secret stands in this file of variables, such as .dev.vars')
     .option('--vars-name <name>', `its name in that file (default: ${defaultSecretName})`)
 

@@ -71,6 +71,8 @@ test('every call of the API is made by a command, or stands in a list with the r
     headers: { 'x-a': '[hidden]' },
     ordered: true,
   })
+  expect(await ask('endpoints', 'edit', endpoint.id, '--timeout', '5', '--dry-run')).toContain('nothing was stored')
+  expect(await askJson('endpoints', 'get', endpoint.id)).toMatchObject({ timeout_seconds: null })
   expect(await ask('endpoints', 'test', endpoint.id)).toMatch(
     /^200 {2}[\d.]+ ms {2}dlv_\S+\n\nThe receiver answered\n {2}ok\n$/,
   )

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -116,7 +117,6 @@ describe('secrets', () => {
     expect(added.printed).not.toContain('secret')
     await ask('endpoints', 'test', id)
     const { body, headers } = await receiver.next()
-    const { createHmac } = await import('node:crypto')
     const macBy = (secret: string): string => createHmac('sha256', secret).update(body).digest('hex')
     expect(headers['x-cloudflare-signature']).toBe(macBy('a secret of ours'))
     const rotated = await here(['endpoints', 'rotate', id, '--secret-env', 'NEW', '--overlap', '0s'], {
@@ -126,6 +126,18 @@ describe('secrets', () => {
     expect((await here(['endpoints', 'add', receiver.url, '--secret', 'x'])).said).toContain(
       "unknown option '--secret'",
     )
+    const vars = join(temporaryFolder(), '.dev.vars')
+    writeFileSync(vars, 'WEBHOOK_SECRET="of a file"\n')
+    expect((await here(['endpoints', 'rotate', id, '--vars', vars, '--overlap', '0s'])).code).toBe(0)
+    await ask('endpoints', 'test', id)
+    const next = await receiver.next()
+    const mac = createHmac('sha256', 'of a file').update(next.body).digest('hex')
+    expect(next.headers['x-cloudflare-signature']).toBe(mac)
+    const twice = ['endpoints', 'rotate', id, '--vars', vars, '--secret-env', 'NEW']
+    expect((await here(twice, { more: { NEW: 'another' } })).said).toContain('Say once where the secret is')
+    // What the environment holds for other commands is not meant unless it is said.
+    const made = await here(['endpoints', 'add', receiver.url], { more: { IMAGEHOOKS_WEBHOOK_SECRET: 'of listen' } })
+    expect(made.printed).toMatch(/^secret\twhsec_/m)
     const edited = await here(['endpoints', 'edit', id, '--header-env', 'authorization=AUTH'], {
       more: { AUTH: 'Bearer hidden-credential' },
     })

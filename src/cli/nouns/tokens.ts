@@ -4,6 +4,7 @@ import { systemClock } from '../../domain/clock.ts'
 import { stateStyle } from '../colours.ts'
 import { confirm } from '../confirm.ts'
 import { ago } from '../measures.ts'
+import { printable } from '../printable.ts'
 import { remark } from '../remark.ts'
 import { type Column, printJson, printTable } from '../table.ts'
 import { forEachId } from './each.ts'
@@ -48,7 +49,7 @@ const createVerb: Verb<{ readonly name: string; readonly permission: (typeof per
     const { name, permission } = options
     const token = await client.call('postTokens', { body: { name, permission } })
     if (options.json) return printJson(token)
-    console.log(token.value)
+    console.log(printable(token.value ?? ''))
     remark(`The token ${token.id} is shown this once; keep it.`)
   },
 }
@@ -75,7 +76,7 @@ const batchVerb: Verb<object> = {
   async run({ client, options }) {
     const token = await client.call('getImagesV1BatchToken')
     if (options.json) return printJson(token)
-    console.log(token.token)
+    console.log(printable(token.token))
     remark(`Good until ${token.expiresAt}.`)
   },
 }

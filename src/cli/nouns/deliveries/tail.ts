@@ -26,10 +26,11 @@ const courseOf = ({ state, attempt_count: count, next_attempt_at: next, reason }
 }
 
 const lineOf = (delivery: Delivery, now: number): string => {
-  const { state, event, image_id: image, attempt_count: count, id } = delivery
-  if (!process.stdout.isTTY) return [new Date(now).toISOString(), id, state, event, printable(image), count].join('\t')
+  const { state, attempt_count: count } = delivery
+  const [id, event, image] = [delivery.id, delivery.event, delivery.image_id].map(printable)
+  if (!process.stdout.isTTY) return [new Date(now).toISOString(), id, state, event, image, count].join('\t')
   const shown = `${inState(state)}${' '.repeat(Math.max(0, 'succeeded'.length - state.length))}`
-  return `${timeOf(now)} ${shown} ${printable(image)} ${pale(courseOf(delivery, now))}\n  ${pale(`${event}  ${id}`)}`
+  return `${timeOf(now)} ${shown} ${image} ${pale(courseOf(delivery, now))}\n  ${pale(`${event}  ${id}`)}`
 }
 
 /** A refusal that comes again however often it is asked. */

@@ -4,12 +4,12 @@ import { ConfigError } from '../../../config/config-error.ts'
 import { endpointLimits } from '../../../domain/endpoint.ts'
 import { readCount, readEventTypes, readHeaders, readPostUrl } from '../../read-flags.ts'
 import { repeated } from '../../repeated.ts'
-import { addSecretOptions, readSecret, type SecretOptions } from '../secret.ts'
+import { addNewSecretOptions, type NewSecretFlags, readNewSecret } from '../secret.ts'
 
 export type Endpoint = CallResult<'getImagesV1WebhooksId'>
 
 /** The flags that say how an endpoint is sent to. */
-export type EndpointFieldOptions = SecretOptions & {
+export type EndpointFieldOptions = NewSecretFlags & {
   readonly name?: string
   readonly events?: string
   readonly header?: readonly string[]
@@ -22,7 +22,7 @@ export type EndpointFieldOptions = SecretOptions & {
 
 /** Gives a command the flags of every field. */
 export const addEndpointFields = (command: Command): Command =>
-  addSecretOptions(
+  addNewSecretOptions(
     command
       .option('--name <name>', 'what it is called')
       .option('--events <types>', 'event types, separated by commas (default: image.uploaded)')
@@ -63,7 +63,7 @@ const limit = (flag: string, text: string | undefined, most: number): number | n
 export const readEndpointFields = async (options: EndpointFieldOptions): Promise<Fields> => {
   const { name, events, header, headerEnv, ordered } = options
   const headers = [...(header ?? []), ...(headerEnv ?? []).map(headerFromEnvironment)]
-  const secret = await readSecret(options)
+  const secret = await readNewSecret(options)
   const fields: { [Name in keyof Fields]: Fields[Name] | undefined } = {
     name,
     events: events === undefined ? undefined : [...readEventTypes(events)],

@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import { addVerb } from '../verb.ts'
-import { addEndpointVerb, editVerb, getVerb, pauseVerb, removeVerb, resumeVerb, rotateVerb } from './edit.ts'
+import { addEndpointVerb, editVerb, getVerb } from './edit.ts'
 import { listVerb } from './list.ts'
 import { replaysVerb, replayVerb } from './replay.ts'
 import { statsVerb } from './stats.ts'
+import { pauseVerb, removeVerb, resumeVerb, rotateVerb } from './state.ts'
 import { testVerb } from './test.ts'
 
 export const declareEndpoints = (endpoints: Command): void => {

@@ -4,6 +4,7 @@ import { ConfigError } from '../../../config/config-error.ts'
 import { sleep, systemClock } from '../../../domain/clock.ts'
 import { inState } from '../../colours.ts'
 import { ago } from '../../measures.ts'
+import { printable } from '../../printable.ts'
 import { createBar } from '../../progress-bar.ts'
 import { readInstant } from '../../read-flags.ts'
 import { remark } from '../../remark.ts'
@@ -34,7 +35,7 @@ const counts = ({ replayed_count: replayed, looked_count: looked }: Replay): str
   `${replayed} sent again, of ${looked} looked at`
 
 /** How to come back to a replay that goes on by itself. */
-const leave = ({ id }: Replay): string =>
+const leave = (id: string): string =>
   `The replay goes on at the server. Watch it with: imagehooks endpoints replay --follow ${id}\nEnd it with: imagehooks endpoints replay --cancel ${id}`
 
 /** Watches a replay to its end; Ctrl-C leaves it running. Exit code 130 or 143 when it was left. */
@@ -62,8 +63,8 @@ const follow = async (client: Client, begun: Replay): Promise<Replay> => {
 
 const report = (replay: Replay, { json }: { readonly json?: boolean }): void => {
   if (json) return printJson(replay)
-  console.log(`${replay.id}  ${inState(replay.state)}  ${counts(replay)}`)
-  if (replay.state === 'running') process.stderr.write(`${leave(replay)}\n`)
+  console.log(`${printable(replay.id)}  ${inState(replay.state)}  ${counts(replay)}`)
+  if (replay.state === 'running') process.stderr.write(`${leave(printable(replay.id))}\n`)
   else if (replay.replayed_count > 0)
     remark(`They are sent now, behind first attempts: imagehooks deliveries tail --endpoint ${replay.webhook_id}`)
 }

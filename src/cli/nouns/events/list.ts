@@ -63,8 +63,8 @@ export const listVerb: Verb<ListOptions> = {
 type EventType = CallResult<'getImagesV1WebhooksEventTypes'>['event_types'][number]
 
 const printType = ({ type, description, sample }: EventType): void => {
-  console.log(`${bold(type)}\n  ${printable(description)}`)
-  for (const line of JSON.stringify(sample, null, 2).split('\n')) console.log(`  ${line}`)
+  console.log(`${bold(printable(type))}\n  ${printable(description)}`)
+  for (const line of JSON.stringify(sample, null, 2).split('\n')) console.log(`  ${printable(line)}`)
   console.log('')
 }
 

@@ -21,9 +21,10 @@ const styles: Readonly<Record<string, Style>> = {
   'image.deleted': 'magenta',
 }
 
-const lineOf = ({ created, type, cursor, body, id }: FeedEvent): string => {
+const lineOf = ({ created, body, ...event }: FeedEvent): string => {
+  const [type = '', cursor = '', id = ''] = [event.type, event.cursor, event.id].map(printable)
   const image = printable(imageIdOf(body))
-  if (!process.stdout.isTTY) return [cursor, type, image, created, id].join('\t')
+  if (!process.stdout.isTTY) return [cursor, type, image, printable(created), id].join('\t')
   const time = new Date(created).toTimeString().slice(0, 8)
   return `${pale(time)} ${styleText(styles[type] ?? [], type)} ${image} ${pale(`#${cursor}`)}`
 }

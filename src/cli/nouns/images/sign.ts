@@ -2,6 +2,7 @@ import { signImageUrl } from '@imagehooks/receiver/signed-url'
 import type { Client } from '../../../client/client.ts'
 import { ConfigError } from '../../../config/config-error.ts'
 import { systemClock } from '../../../domain/clock.ts'
+import { printable } from '../../printable.ts'
 import { readDelay } from '../../read-flags.ts'
 import { remark } from '../../remark.ts'
 import { printJson } from '../../table.ts'
@@ -51,7 +52,7 @@ export const signVerb: Verb<SignOptions> = {
     const url = await signImageUrl(variantUrlOf(image.variants, options.variant), key, { expiresAtSeconds })
     const expires = new Date(expiresAtSeconds * 1000).toISOString()
     if (options.json) return printJson({ url, expires })
-    console.log(url)
+    console.log(printable(url))
     remark(
       image.requireSignedURLs
         ? `Good until ${expires}, or until its key is deleted.`

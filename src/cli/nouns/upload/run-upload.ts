@@ -14,6 +14,8 @@ export type UploadResult =
   | { readonly status: 'failed'; readonly problem: string; readonly fix: string; readonly httpStatus: number | null }
 
 export type UploadReport = {
+  /** What no other image would have fared better with, such as a token that does not open: the rest was not tried. */
+  broken: unknown
   uploaded: number
   present: number
   bytes: number
@@ -58,13 +60,10 @@ const resultOf = (sent: Sent): UploadResult =>
     ? { status: 'uploaded', id: sent.image.id, image: sent.image }
     : { status: 'present', id: sent.id }
 
-/**
- * Uploads many images, each once, whatever ended earlier runs. Rejects with what no other image would fare better with:
- * no answer, or a token that does not open; what is on its way then comes to its end.
- */
+/** Uploads many images, each once, whatever ended earlier runs. What is on its way comes to its end, whatever happens. */
 export const runUpload = async (wish: UploadWish): Promise<UploadReport> => {
   const { items, journal, clock, concurrency, tell, stopping } = wish
-  const report: UploadReport = { uploaded: 0, present: 0, bytes: 0, failed: [] }
+  const report: UploadReport = { broken: undefined, uploaded: 0, present: 0, bytes: 0, failed: [] }
 
   const bring = async (item: UploadItem): Promise<UploadResult> => {
     const mark = markOf(item)
@@ -99,6 +98,10 @@ export const runUpload = async (wish: UploadWish): Promise<UploadReport> => {
     tell(item, result, report)
   }
 
-  await forMany(items.values(), concurrency, settle, stopping)
+  try {
+    await forMany(items.values(), concurrency, settle, stopping)
+  } catch (error) {
+    report.broken = error
+  }
   return report
 }

@@ -84,6 +84,8 @@ export type SendParts = {
   readonly client: Client
   readonly fields: UploadFields
   readonly patience: Patience
+  /** Told when the server is waited for, and why. */
+  readonly waiting: (error: ApiError) => void
   /** Aborted when nobody wants to wait any longer. */
   readonly stopping: AbortSignal
 }
@@ -93,7 +95,7 @@ export type SendParts = {
  * @throws ApiError what the server refuses; FileFault what is wrong with the file.
  */
 export const sendImage = async (
-  { client, fields, patience, stopping }: SendParts,
+  { client, fields, patience, waiting, stopping }: SendParts,
   item: UploadItem,
   key: string,
 ): Promise<Sent> => {
@@ -104,7 +106,9 @@ export const sendImage = async (
     const image = await patience(send, (outcome) => {
       const error = 'problem' in outcome ? outcome.problem : undefined
       if (!(error instanceof ApiError) || stopping.aborted || isUnreadable(error)) return { again: false }
-      return { again: error.status === 0 || isPassing(error.status), afterMs: error.retryAfterMs }
+      const again = error.status === 0 || isPassing(error.status)
+      if (again) waiting(error)
+      return { again, afterMs: error.retryAfterMs }
     })
     return { outcome: 'uploaded', image, bytes: file?.size ?? 0 }
   } catch (error) {

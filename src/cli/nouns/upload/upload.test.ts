@@ -235,15 +235,33 @@ describe('an upload', () => {
   })
 
   test('waits for a server that is busy, and makes one image of what it sends again', async () => {
-    const { path, upload, meddleBy, uploads, names } = await ground(1)
+    const { path, environment, meddleBy, uploads, names } = await ground(1)
     meddleBy(async (_, pass) => {
       if (uploads() === 1) return answer(429, '{}', { 'retry-after': '0' })
       const passed = await pass()
       // It has taken the image, and the answer is lost.
       return uploads() === 2 ? answer(503, '{}', { 'retry-after': '0' }) : passed
     })
-    expect((await upload(path('photos'), '-r')).code).toBe(0)
+    const { code, said } = await runHere(['images', 'upload', path('photos'), '-r'], { environment, columns: 100 })
+    expect(code).toBe(0)
+    expect(said.match(/Trying again …/g)).toHaveLength(1)
     expect([uploads(), await names()]).toEqual([3, ['image 1.svg']])
+  })
+
+  test('that meets what every other would meet as well tries no more, and says how far it came', async () => {
+    const { path, upload, meddleBy, uploads, names } = await ground(9)
+    const revoked = { success: false, result: null, errors: [{ code: 10000, message: 'Authentication error.' }] }
+    meddleBy((_, pass) => (uploads() > 2 ? answer(403, JSON.stringify(revoked)) : pass()))
+    const words = [path('photos'), '-r', '--concurrency', '1']
+    const { code, said } = await upload(...words)
+    expect(code).toBe(1)
+    expect(said).toMatch(
+      /Uploaded 2 images[^]*Stopped with 7 images to go[^]*error: Authentication error\. The token is from/,
+    )
+    expect(uploads()).toBe(3)
+    meddleBy((_, pass) => pass())
+    expect((await upload(...words)).code).toBe(0)
+    expect(await names()).toEqual(namesOf(9))
   })
 
   test('lets the server fetch', async () => {

@@ -1,6 +1,7 @@
 import { createPatience } from '../../../client/patience.ts'
 import { sleep, systemClock } from '../../../domain/clock.ts'
 import { stateFolder } from '../../listen/listen-file.ts'
+import { printable } from '../../printable.ts'
 import { createBar } from '../../progress-bar.ts'
 import { readCount } from '../../read-flags.ts'
 import { remark } from '../../remark.ts'
@@ -26,12 +27,6 @@ export type UploadOptions = ImageFieldOptions &
   }
 
 const mostAtOnce = 32
-
-const patience = createPatience({
-  now: systemClock.now,
-  wait: (ms) => sleep(systemClock, ms),
-  random: () => Math.random(),
-})
 
 /** A file that is gone has no mark, and will not be asked for again. */
 const marksOf = (items: readonly UploadItem[]): ReadonlySet<string> =>
@@ -68,7 +63,13 @@ export const upload = async ({ client, access, options, words }: VerbCall<Upload
   const bar = createBar(process.stderr, systemClock.monotonic)
   const stop = listenForStop(process, systemClock)
   const stopping = new AbortController()
+  const patience = createPatience({
+    now: systemClock.now,
+    wait: async (ms) => void (await Promise.race([sleep(systemClock, ms), stop.asked])),
+    random: () => Math.random(),
+  })
   let signal: string | undefined
+  let isAway = false
   void stop.asked.then((asked) => {
     signal = asked
     bar.end()
@@ -85,12 +86,17 @@ export const upload = async ({ client, access, options, words }: VerbCall<Upload
       client,
       fields,
       patience,
+      waiting({ message }) {
+        if (!isAway) bar.above(() => remark(`${printable(message)} Trying again …`))
+        isAway = true
+      },
       stopping: stopping.signal,
       items,
       journal,
       clock: systemClock,
       concurrency,
       tell(item, result, now) {
+        isAway = false
         const line = lineOf(item, result, { json: options.json === true, count: items.length })
         if (line !== undefined) bar.above(() => console.log(line))
         draw(now)
@@ -103,6 +109,7 @@ export const upload = async ({ client, access, options, words }: VerbCall<Upload
     const elapsedMs = systemClock.monotonic() - begunAt
     if (!options.json || report.failed.length > 0)
       process.stderr.write(`${uploadSummary(report, { elapsedMs, passedOver, missing })}\n`)
+    if (report.broken !== undefined) throw report.broken
     if (missing > 0) process.exitCode = signal === 'SIGTERM' ? 143 : 130
     else if (report.failed.length > 0) process.exitCode = 1
   } finally {
