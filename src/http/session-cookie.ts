@@ -7,13 +7,26 @@ const name = 'imagehooks_session'
 /** What a session's value looks like; anything else is not looked up. */
 const form = /^[A-Za-z0-9_-]{43}$/
 
+/**
+ * Whether a browser says that a page of another server asks. `SameSite=Strict` leaves other sites without the cookie, but a
+ * page on another port of the same machine is the same site to a browser, and would be let in to read.
+ */
+const isAskedFromElsewhere = (context: AppContext): boolean => {
+  const site = context.req.header('sec-fetch-site')
+  return site === 'same-site' || site === 'cross-site'
+}
+
 /** The value of the session cookie; undefined when there is none. */
 export const sessionCookie = (context: AppContext): string | undefined => {
-  const value = getCookie(context, name)
+  if (isAskedFromElsewhere(context)) return undefined
+  const value = getCookie(context, name, 'host') ?? getCookie(context, name)
   return value !== undefined && form.test(value) ? value : undefined
 }
 
-/** `secure` where the page itself came over HTTPS; no script can read it, no other site can have it sent. */
+/**
+ * `secure` where the page itself came over HTTPS: then its name begins with `__Host-`, so that no neighbouring host can
+ * plant one. No script can read it, no other site can have it sent.
+ */
 export const setSessionCookie = (context: AppContext, value: string, maxAgeMs: number, secure: boolean): void =>
   setCookie(context, name, value, {
     httpOnly: true,
@@ -21,9 +34,13 @@ export const setSessionCookie = (context: AppContext, value: string, maxAgeMs: n
     secure,
     path: '/',
     maxAge: Math.floor(maxAgeMs / 1000),
+    ...(secure && { prefix: 'host' as const }),
   })
 
-export const clearSessionCookie = (context: AppContext): void => void deleteCookie(context, name, { path: '/' })
+export const clearSessionCookie = (context: AppContext): void => {
+  deleteCookie(context, name, { path: '/' })
+  deleteCookie(context, name, { path: '/', secure: true, prefix: 'host' })
+}
 
 /**
  * Goes on only when a request that changes something was made by a page of this server. `SameSite=Strict` keeps other

@@ -42,8 +42,11 @@ export const sessionRoutes = ({ sessions, clock, publicUrl, signInPace }: Sessio
       })
   }
 
-  const signedIn = (context: AppContext, session: NewSession | undefined, refusal: string): Response => {
+  const signedIn = async (context: AppContext, session: NewSession | undefined, refusal: string): Promise<Response> => {
     if (!session) throw new AppError('unauthenticated', refusal)
+    // The one that the browser brought is over: nobody else may go on in it.
+    const before = sessionCookie(context)
+    if (before !== undefined) await sessions.signOut(before)
     const secure = context.req.header('origin')?.startsWith('https:') === true
     setSessionCookie(context, session.value, sessionMs, secure)
     return success(context, view(session))
