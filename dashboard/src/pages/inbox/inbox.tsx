@@ -45,6 +45,10 @@ const OwnReceiver = () => {
 /** The inbox of `imagehooks dev`: each webhook as it arrives at the built-in receiver, verified before your eyes. */
 export const Inbox = () => {
   const { received, live, error } = useInbox()
+  // The first one there is stands open; those that come later are folded, so that nothing moves away from a reader.
+  const [firstId, setFirstId] = useState<string>()
+  const newest = received?.[0]
+  if (firstId === undefined && newest) setFirstId(newest.id)
   return (
     <Page
       title="Inbox"
@@ -67,8 +71,8 @@ export const Inbox = () => {
         {error && <Failure error={error} />}
         {received === undefined && !error && <Waiting rows={4} />}
         {received?.length === 0 && <NothingYet />}
-        {received?.map((entry, index) => (
-          <Entry key={entry.id} entry={entry} isOpen={index === 0} />
+        {received?.map((entry) => (
+          <Entry key={entry.id} entry={entry} isOpen={entry.id === firstId} />
         ))}
       </Card>
       {received && <OwnReceiver />}
