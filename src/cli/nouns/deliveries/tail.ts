@@ -1,10 +1,9 @@
-import { styleText } from 'node:util'
 import { ApiError } from '../../../client/api-error.ts'
 import { sleep, systemClock } from '../../../domain/clock.ts'
 import { inState, pale } from '../../colours.ts'
 import { span } from '../../measures.ts'
 import { printable } from '../../printable.ts'
-import { remark } from '../../remark.ts'
+import { remark, warn } from '../../remark.ts'
 import { stayAlive } from '../../stay-alive.ts'
 import { listenForStop } from '../../stop-wish.ts'
 import { printJsonLine } from '../../table.ts'
@@ -58,17 +57,11 @@ const tail = async ({ client, options }: VerbCall<DeliveryFilter>): Promise<void
         const { changed, skipped } = await watch.look()
         if (isAway) remark('The server is back.')
         isAway = false
-        if (skipped)
-          process.stderr.write(
-            `${styleText('yellow', 'More happened than could be shown.', { stream: process.stderr })}\n`,
-          )
+        if (skipped) warn('More happened than could be shown.')
         for (const delivery of changed) print(delivery)
       } catch (error) {
         if (!(error instanceof ApiError) || isFinal(error)) throw error
-        if (!isAway)
-          process.stderr.write(
-            `${styleText('yellow', `${printable(error.message)} Trying again …`, { stream: process.stderr })}\n`,
-          )
+        if (!isAway) warn(`${error.message} Trying again …`)
         isAway = true
       }
     }

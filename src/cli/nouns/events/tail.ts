@@ -5,7 +5,7 @@ import { pale, type Style } from '../../colours.ts'
 import { follow, type FollowNews } from '../../listen/follow.ts'
 import { printable } from '../../printable.ts'
 import { readEventTypes } from '../../read-flags.ts'
-import { remark } from '../../remark.ts'
+import { remark, warn } from '../../remark.ts'
 import { stayAlive } from '../../stay-alive.ts'
 import { listenForStop } from '../../stop-wish.ts'
 import { printJsonLine } from '../../table.ts'
@@ -31,8 +31,7 @@ const lineOf = ({ created, body, ...event }: FeedEvent): string => {
 
 const tellNews = (news: FollowNews): void => {
   if (news.kind === 'connected') return remark(`Events from ${news.cursor} on; Ctrl-C stops.`)
-  const sentence = news.kind === 'lost' ? `${news.reason} Trying again …` : news.reason
-  process.stderr.write(`${styleText('yellow', printable(sentence), { stream: process.stderr })}\n`)
+  warn(news.kind === 'lost' ? `${news.reason} Trying again …` : news.reason)
 }
 
 /** `imagehooks events tail`: the feed as it grows, until Ctrl-C; a server that is away is waited for. */

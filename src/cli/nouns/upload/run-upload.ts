@@ -2,7 +2,7 @@ import { ApiError } from '../../../client/api-error.ts'
 import type { Clock } from '../../../domain/clock.ts'
 import { forMany } from '../../many.ts'
 import { endsAll } from '../each.ts'
-import { FileFault, type Sent, type SendParts, sendImage, type StoredImage } from './send-image.ts'
+import { FileFault, mayPass, type Sent, type SendParts, sendImage, type StoredImage } from './send-image.ts'
 import { markOf, type UploadItem } from './upload-item.ts'
 import type { UploadJournal } from './upload-journal.ts'
 
@@ -89,6 +89,8 @@ export const runUpload = async (wish: UploadWish): Promise<UploadReport> => {
     try {
       result = await bring(item)
     } catch (error) {
+      // Nobody waits for the server any longer: it is not known to have failed.
+      if (stopping.aborted && error instanceof ApiError && mayPass(error)) return
       const isOwn = error instanceof FileFault || (error instanceof ApiError && !endsAll(error))
       if (!isOwn) throw error
       result = failureOf(error)

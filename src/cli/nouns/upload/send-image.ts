@@ -80,6 +80,9 @@ const isUnreadable = (error: unknown): boolean => {
 const isSame = async (client: Client, { id, kind, source }: UploadItem): Promise<boolean> =>
   id !== undefined && kind === 'file' && (await storedDigest(client, id)) === (await digestOf(source))
 
+/** Whether the same request may go better later. */
+export const mayPass = ({ status }: ApiError): boolean => status === 0 || isPassing(status)
+
 export type SendParts = {
   readonly client: Client
   readonly fields: UploadFields
@@ -106,7 +109,7 @@ export const sendImage = async (
     const image = await patience(send, (outcome) => {
       const error = 'problem' in outcome ? outcome.problem : undefined
       if (!(error instanceof ApiError) || stopping.aborted || isUnreadable(error)) return { again: false }
-      const again = error.status === 0 || isPassing(error.status)
+      const again = mayPass(error)
       if (again) waiting(error)
       return { again, afterMs: error.retryAfterMs }
     })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { sampleImage } from '../../../../scripts/sample-images.ts'
-import { run } from '../../../../test/ground/command.ts'
+import { run, startCommand } from '../../../../test/ground/command.ts'
 import { runHere } from '../../../../test/ground/command-here.ts'
 import { answer, type Reaction } from '../../../../test/ground/reactions.ts'
 import { type ReceivedRequest, testReceiver } from '../../../../test/ground/receiver.ts'
@@ -135,6 +135,17 @@ describe('an upload that is ended goes on, and each image is there once', () => 
     expect(stopped.printed.trim().split('\n')).toHaveLength(there.length)
     expect((await start(words)).code).toBe(0)
     expect(await names()).toEqual(namesOf(12))
+  })
+
+  test('by Ctrl-C while the server is waited for: nobody waits any longer', async () => {
+    const { folder, environment, meddleBy, names } = await ground(2)
+    meddleBy(() => answer(503, '{}', { 'retry-after': '300' }))
+    const waiting = startCommand(['images', 'upload', 'photos', '-r', '--json'], { folder, environment })
+    await waiting.shows(/Trying again/)
+    waiting.signal('SIGINT')
+    expect(await waiting.ended).toBe(130)
+    expect(waiting.said()).toContain('Stopped with 2 images to go')
+    expect(await names()).toEqual([])
   })
 
   test('also when the server has forgotten the keys: what it has is found by its name and its bytes', async () => {

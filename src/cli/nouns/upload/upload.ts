@@ -1,10 +1,9 @@
 import { createPatience } from '../../../client/patience.ts'
 import { sleep, systemClock } from '../../../domain/clock.ts'
 import { stateFolder } from '../../listen/listen-file.ts'
-import { printable } from '../../printable.ts'
 import { createBar } from '../../progress-bar.ts'
 import { readCount } from '../../read-flags.ts'
-import { remark } from '../../remark.ts'
+import { remark, warn } from '../../remark.ts'
 import { stayAlive } from '../../stay-alive.ts'
 import { listenForStop } from '../../stop-wish.ts'
 import { type ImageFieldOptions, readCreator, readMeta } from '../images/image-fields.ts'
@@ -87,7 +86,7 @@ export const upload = async ({ client, access, options, words }: VerbCall<Upload
       fields,
       patience,
       waiting({ message }) {
-        if (!isAway) bar.above(() => remark(`${printable(message)} Trying again …`))
+        if (!isAway) bar.above(() => warn(`${message} Trying again …`))
         isAway = true
       },
       stopping: stopping.signal,
@@ -107,9 +106,9 @@ export const upload = async ({ client, access, options, words }: VerbCall<Upload
     const isWhole = missing === 0 && report.failed.length === 0
     journal.close(isWhole ? marksOf(items) : undefined)
     const elapsedMs = systemClock.monotonic() - begunAt
-    if (!options.json || report.failed.length > 0)
+    if (!options.json || report.failed.length > 0 || missing > 0)
       process.stderr.write(`${uploadSummary(report, { elapsedMs, passedOver, missing })}\n`)
-    if (report.broken !== undefined) throw report.broken
+    if (report.broken !== undefined && signal === undefined) throw report.broken
     if (missing > 0) process.exitCode = signal === 'SIGTERM' ? 143 : 130
     else if (report.failed.length > 0) process.exitCode = 1
   } finally {
