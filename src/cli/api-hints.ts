@@ -48,10 +48,12 @@ const hintFor = (error: ApiError, access: ServerAccess): string | undefined => {
 
 /** The same failure, with what to do next where we know more than the server. */
 export const withHint = (error: unknown, access: ServerAccess): unknown => {
-  const hint = error instanceof ApiError ? hintFor(error, access) : undefined
-  if (!(error instanceof ApiError) || hint === undefined) return error
+  if (!(error instanceof ApiError)) return error
+  // A server that sends back what it was sent must not bring the token into a log.
+  const sentence = (hintFor(error, access) ?? error.message).replaceAll(access.token, '[the token]')
+  if (sentence === error.message) return error
   const { status, code, pointer, retryAfterMs } = error
-  return new ApiError(hint, { status, code, pointer, retryAfterMs, cause: error.cause ?? error })
+  return new ApiError(sentence, { status, code, pointer, retryAfterMs, cause: error.cause ?? error })
 }
 
 /** A client whose failures say what to do next. */

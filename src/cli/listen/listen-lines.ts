@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import { cut, printable } from '../printable.ts'
+import { imageIdOf } from '../nouns/events/image-id.ts'
 import { parseBody } from './filter.ts'
 import type { FollowNews } from './follow.ts'
 import type { Forwarded } from './forward.ts'
@@ -24,12 +25,6 @@ export type ListenLines = {
   forwarded(forwarded: Forwarded): void
   /** One request and its answer, whole. */
   details(forwarded: Forwarded | undefined): void
-}
-
-const imageIdOf = (body: string): string => {
-  const event = parseBody(body)
-  const image: unknown = typeof event === 'object' && event !== null && 'image' in event ? event.image : undefined
-  return typeof image === 'object' && image !== null && 'id' in image && typeof image.id === 'string' ? image.id : ''
 }
 
 export const isTaken = ({ status }: Pick<Forwarded, 'status'>): boolean =>

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Client } from '../../client/client.ts'
 import { addApiOptions, type ApiOptions, clientAt, serverOf } from '../api-options.ts'
 import { addExamples } from '../examples.ts'
+import { asMisread, legibleClient } from '../legible.ts'
 import type { ServerAccess } from '../server-access.ts'
 
 export type NounOptions = ApiOptions & { readonly json?: boolean }
@@ -22,13 +23,15 @@ export type Verb<Options> = {
   /** Gives it its arguments and flags; those that lead to a server come by themselves. */
   readonly declare?: (command: Command) => unknown
   readonly examples: Parameters<typeof addExamples>[1]
+  /** Whether it needs every character as the server has it; then it looks itself at what it prints. */
+  readonly exact?: boolean
   readonly run: (call: VerbCall<Options>) => Promise<void>
 }
 
 /** Adds a command below a noun, with the flags that lead to a server. */
 export const addVerb = <Options = object>(
   noun: Command,
-  { name, description, declare, examples, run }: Verb<Options>,
+  { name, description, declare, examples, exact = false, run }: Verb<Options>,
 ): void => {
   const command = noun.command(name).description(description)
   declare?.(command)
@@ -37,7 +40,13 @@ export const addVerb = <Options = object>(
   command.action(async () => {
     const options: Options & NounOptions = command.opts()
     const access = await serverOf(command, options)
-    await run({ client: clientAt(access), access, options, words: command.args })
+    const client = clientAt(access)
+    const shown = options.json || exact ? client : legibleClient(client)
+    try {
+      await run({ client: shown, access, options, words: command.args })
+    } catch (error) {
+      throw asMisread(error, access.server)
+    }
   })
 }
 

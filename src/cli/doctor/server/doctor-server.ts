@@ -1,5 +1,6 @@
 import { systemClock } from '../../../domain/clock.ts'
 import { clientAt } from '../../api-options.ts'
+import { asMisread } from '../../legible.ts'
 import { readEventTypes } from '../../read-flags.ts'
 import type { ServerAccess } from '../../server-access.ts'
 import { createActivity } from '../activity.ts'
@@ -24,6 +25,8 @@ export const doctorServer = async (access: ServerAccess, options: DoctorServerOp
     })
     activity.end()
     showReport(judgeServer(facts), options)
+  } catch (error) {
+    throw asMisread(error, access.server)
   } finally {
     activity.end()
   }

@@ -91,6 +91,8 @@ const writeWhole = async (body: Readable, path: string): Promise<number> => {
 export const downloadVerb: Verb<DownloadOptions> = {
   name: 'download',
   description: 'bring images here: the original bytes, or a variant',
+  // Names of files are made of names.
+  exact: true,
   declare: (command) =>
     command
       .argument('<ids...>', 'of the images')

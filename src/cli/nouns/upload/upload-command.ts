@@ -30,6 +30,8 @@ export const uploadVerb: Verb<UploadOptions> = {
   name: 'upload',
   description: 'upload images, many at once; goes on where it was ended',
   declare,
+  // Names of files are compared.
+  exact: true,
   examples: [
     ['images upload photo.jpg', 'one, and its address'],
     ['images upload photos --recursive --meta album=summer --creator ada', 'all in a folder and below'],
