@@ -12,6 +12,7 @@ import { stopAll } from './processes.ts'
 import { renditionScenarios } from './renditions.ts'
 import { showFindings, status, told, writeFindings, type Found } from './report.ts'
 import type { Scenario } from './scenario.ts'
+import { verifyScenarios } from './verifying.ts'
 import { walkScenarios } from './walks.ts'
 
 const scenarios: readonly Scenario[] = [
@@ -21,6 +22,7 @@ const scenarios: readonly Scenario[] = [
   ...drainScenarios,
   ...neighbourScenarios,
   ...backlogScenarios,
+  ...verifyScenarios,
 ]
 
 const { values: options } = parseArgs({

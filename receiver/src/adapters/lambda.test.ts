@@ -56,7 +56,7 @@ test('Lambda that nobody sent headers or a body to answers, and does not throw',
   const bare = { httpMethod: 'POST', path: '/', headers: null, multiValueHeaders: null, body: null }
   expect(await handler(bare)).toEqual({
     statusCode: 415,
-    headers: { 'cache-control': 'no-store', 'content-type': 'application/problem+json' },
+    headers: { allow: 'POST', 'cache-control': 'no-store', 'content-type': 'application/problem+json' },
     body: '{"code":"type_unsupported"}',
     isBase64Encoded: false,
   })

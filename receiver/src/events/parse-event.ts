@@ -21,11 +21,10 @@ const isFilledText = (value: unknown): boolean => isText(value) && value !== ''
  * without a zone, and for days that no calendar has.
  */
 export const instantOf = (text: unknown): number | undefined => {
-  if (!isText(text) || !/^.{19}(\.\d{1,9})?Z$/.test(text)) return undefined
+  if (!isText(text) || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(text)) return undefined
   const instant = Date.parse(text)
-  // It turns 30 February into 2 March, and knows more forms than this one: what it reads must be what a date writes.
-  // What it cannot read stands for 1970 here, and no such text begins with that.
-  return new Date(instant || 0).toISOString().startsWith(text.slice(0, 19)) ? instant : undefined
+  // It turns 30 February into 2 March, and 24 o'clock into the next day: the day must be the one that stands there.
+  return new Date(instant).getUTCDate() === Number(text.slice(8, 10)) ? instant : undefined
 }
 
 const isInstant = (value: unknown): boolean => instantOf(value) !== undefined

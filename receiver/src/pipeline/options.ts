@@ -70,10 +70,10 @@ const defaultSchemes: readonly Scheme[] = [standardScheme, guideScheme]
 const defaults = {
   schemes: defaultSchemes,
   maxBodyBytes: 65_536,
-  attemptToleranceMs: 5 * 60_000,
+  attemptToleranceMs: 300_000,
   maxEventAgeMs: 26 * 3_600_000,
   leaseMs: 60_000,
-  keepMs: 30 * 86_400_000,
+  keepMs: 30 * 24 * 3_600_000,
   now: Date.now,
 }
 

@@ -68,8 +68,8 @@ export const respond = ({ code, retryAfterSeconds }: Outcome): Response => {
   const status = outcomeStatuses[code]
   const headers = {
     'cache-control': 'no-store',
+    allow: 'POST',
     ...(status >= 400 && { 'content-type': 'application/problem+json' }),
-    ...(status === 405 && { allow: 'POST' }),
     ...(retryAfterSeconds && { 'retry-after': `${retryAfterSeconds}` }),
   }
   return Response.json({ code }, { status, headers })
