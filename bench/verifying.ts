@@ -46,7 +46,10 @@ const openNode = async (): Promise<Runtime> => {
 
 const openWorkerd = async (): Promise<Runtime> => {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('verify-worker.ts', import.meta.url))],
+    stdin: {
+      contents: "import { answer } from './verify-worker.ts'\nexport default { fetch: answer }",
+      resolveDir: fileURLToPath(new URL('.', import.meta.url)),
+    },
     bundle: true,
     format: 'esm',
     target: 'es2024',
