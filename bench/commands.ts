@@ -13,6 +13,7 @@ const isAsked = (message: unknown): message is Asked =>
 export const serveCommands = (commands: Commands, leave: () => Promise<void> = async () => {}): void => {
   const memory = (): Readonly<Record<string, number>> => ({
     rssBytes: process.memoryUsage().rss,
+    heapBytes: process.memoryUsage().heapUsed,
     // In kilobytes, whatever the system.
     peakBytes: process.resourceUsage().maxRSS * 1024,
   })

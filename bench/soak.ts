@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
 import { sampleImage } from '../scripts/sample-images.ts'
 import { benchAccount, benchSecret } from './backlog.ts'
+import { numberOf } from './commands.ts'
 import { median } from './figures.ts'
 import { startProgram, stopAll } from './processes.ts'
 
@@ -27,7 +28,7 @@ const sampleEveryMs = 5000
 /** What a curve may rise by in the second half and still be flat. */
 const flatShare = 0.1
 
-type Sample = { readonly rssBytes: number; readonly databaseBytes: number }
+type Sample = { readonly rssBytes: number; readonly heapBytes: number; readonly databaseBytes: number }
 
 const listen = async (status: number): Promise<{ readonly server: Server; readonly url: string }> => {
   const server = createServer((request, response) => {
@@ -54,6 +55,12 @@ const curve = (values: readonly number[], width = 60): string => {
   const [least, most] = [Math.min(...means), Math.max(...means)]
   return means.map((value) => blocks[Math.round(((value - least) / (most - least || 1)) * 7)]).join('')
 }
+
+/** The least of every dozen values: what is left after garbage was collected. */
+const lows = (values: readonly number[]): readonly number[] =>
+  Array.from({ length: Math.ceil(values.length / 12) }, (_, index) =>
+    Math.min(...values.slice(index * 12, (index + 1) * 12)),
+  )
 
 /** How much higher the last quarter lies than the third, as a share. */
 const rise = (values: readonly number[]): number => {
@@ -128,8 +135,9 @@ try {
   }
   const samples: Sample[] = []
   const sampler = setInterval(() => {
-    void server.rssBytes().then((rssBytes) => {
-      samples.push({ rssBytes, databaseBytes: statSync(join(folder, 'imagehooks.db')).size })
+    void server.ask('memory').then((memory) => {
+      const [rssBytes, heapBytes] = [numberOf(memory, 'rssBytes'), numberOf(memory, 'heapBytes')]
+      samples.push({ rssBytes, heapBytes, databaseBytes: statSync(join(folder, 'imagehooks.db')).size })
       if (process.stderr.isTTY)
         process.stderr.write(`\r\u001b[K${samples.length * (sampleEveryMs / 1000)} s  ${megabytes(rssBytes)}`)
     })
@@ -146,6 +154,7 @@ try {
         'memory',
         samples.map(({ rssBytes }) => rssBytes),
       ),
+      tell('heap', lows(samples.map(({ heapBytes }) => heapBytes))),
       tell(
         'database',
         samples.map(({ databaseBytes }) => databaseBytes),
