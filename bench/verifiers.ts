@@ -134,8 +134,24 @@ export const pipelines: Readonly<Record<string, Contestant>> = {
   },
 }
 
-/** All of both kinds. */
-export const contestants: Readonly<Record<string, Contestant>> = { ...verifiers, ...pipelines }
+const contestants: Readonly<Record<string, Contestant>> = { ...verifiers, ...pipelines }
+
+type Prepared = { readonly contestant: Contestant; readonly signed: Signed; readonly run: () => unknown }
+
+const known = new Map<string, Prepared>()
+
+/** One of both kinds with a body of this many bytes, prepared once, as a server is: what is made anew is never warm. */
+export const prepared = (name: string, byteCount: number): Prepared => {
+  const key = `${name} ${byteCount}`
+  const found = known.get(key)
+  if (found) return found
+  const contestant = contestants[name]
+  if (!contestant) throw new Error(`There is no contestant ${name}.`)
+  const signed = signedOf(byteCount)
+  const made = { contestant, signed, run: contestant(signed) }
+  known.set(key, made)
+  return made
+}
 
 /** Whether one believes a webhook: some answer nothing, or the event, where they do. */
 const believes = async (contestant: Contestant, signed: Signed): Promise<boolean> => {
