@@ -1,11 +1,13 @@
 import { sampleEvent } from '@imagehooks/receiver'
 import { signRequest } from '@imagehooks/receiver/testing'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { temporaryFolder } from '../../test/ground/temporary.ts'
 import { run, type Server, startCommand, startServer } from '../../test/ground/command.ts'
+import { readMigrations } from '../store/migrate.ts'
 import { readDevFile } from './dev-file.ts'
 
 /** The account's endpoints, by the API. */
@@ -93,6 +95,36 @@ describe('imagehooks dev', () => {
     await first.stop()
     const { said } = await run(['images', 'list'], { folder })
     expect(said).toContain(`error: Nothing listens at ${first.url} `)
+  })
+
+  test('a folder of an older version is brought up to date and used; one of a newer version is refused', async () => {
+    const folder = temporaryFolder()
+    const dataFolder = join(folder, 'imagehooks-data')
+    mkdirSync(dataFolder)
+    const database = new DatabaseSync(join(dataFolder, 'imagehooks.db'))
+    onTestFinished(() => {
+      if (database.isOpen) database.close()
+    })
+    const record = 'insert into schema_migration (number, name, digest, applied_at) values (?, ?, ?, 1)'
+    database.exec(
+      'create table schema_migration (number integer not null primary key, name text not null, digest text not null, applied_at integer not null) strict',
+    )
+    for (const { number, name, sql, digest } of readMigrations('sqlite').slice(0, 8)) {
+      database.exec(sql)
+      database.prepare(record).run(number, name, digest)
+    }
+    database.close()
+    const server = await startServer(['dev'], { folder })
+    expect(server.said()).toContain('The schema was brought up to date')
+    expect(await run(['images', 'list'], { folder })).toMatchObject({ code: 0, said: '' })
+    expect(await server.stop()).toBe(0)
+
+    const later = new DatabaseSync(join(dataFolder, 'imagehooks.db'))
+    later.prepare(record).run(9999, '9999_later', 'of a version to come')
+    later.close()
+    const refused = await run(['dev', '--port', '0'], { folder })
+    expect(refused).toMatchObject({ code: 1, printed: '' })
+    expect(refused.said).toMatch(/^error: .* newer than this version knows .*; run a newer Imagehooks\.\n$/)
   })
 
   test('with --json it says all that a program needs as one object, and nothing else', async () => {

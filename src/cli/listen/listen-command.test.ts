@@ -45,6 +45,23 @@ test('Ctrl-C ends it in order, with success, and what it printed holds no token'
   expect(listener.printed() + listener.said()).not.toContain(testAccount.apiToken)
 })
 
+test('a server that is restarted under it is found again, and nothing is missed', async () => {
+  const dataFolder = temporaryFolder()
+  const { server, local, listen } = await begin({ dataFolder })
+  const listener = await listen('--forward-to', local.url)
+  const ids = [await upload(server, 'before.svg')]
+  await local.next()
+  await server.stop()
+  await listener.shows(/Trying again/)
+  const again = await startServer({ dataFolder, listen: true, config: { port: Number(new URL(server.url).port) } })
+  ids.push(await upload(again, 'after.svg'))
+  await local.next()
+  expect(local.received.map(({ text }) => JSON.parse(text()).image.id)).toEqual(ids)
+  await listener.shows(/connected[^]*connected[^]*← 200/)
+  listener.signal('SIGINT')
+  expect(await listener.ended).toBe(0)
+})
+
 test('a second listener of the same place is refused, until the first is gone, however it went', async () => {
   const { local, environment, listen } = await begin()
   const first = await listen('--forward-to', local.url)
