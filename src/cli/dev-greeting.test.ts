@@ -57,6 +57,7 @@ test('for programs it is one line of JSON', () => {
 
 test.each([
   [{ npm_lifecycle_event: 'start', npm_command: 'start' }, 'npm run -s imagehooks --'],
+  [{ npm_lifecycle_event: 'imagehooks', npm_command: 'run' }, 'npm run -s imagehooks --'],
   [{ npm_lifecycle_event: 'npx', npm_command: 'exec' }, 'npx imagehooks'],
   [{}, 'imagehooks'],
 ])('started with %j it is called %s', (environment, name) => expect(ownName(environment)).toBe(name))

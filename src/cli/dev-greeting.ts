@@ -23,7 +23,7 @@ const imagesUrl = ({ url, accountId }: Greeting): string => `${url}/client/v4/ac
 
 /** How the command line was started, so that what is printed can be pasted. */
 export const ownName = (environment: NodeJS.ProcessEnv): string => {
-  if (environment['npm_lifecycle_event'] === 'start') return 'npm run -s imagehooks --'
+  if (['start', 'imagehooks'].includes(environment['npm_lifecycle_event'] ?? '')) return 'npm run -s imagehooks --'
   return environment['npm_command'] === 'exec' ? 'npx imagehooks' : 'imagehooks'
 }
 

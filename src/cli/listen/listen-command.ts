@@ -27,9 +27,11 @@ export const declareListen = (command: Command): void => {
   addApiOptions(command).addHelpText(
     'after',
     `
-The secret is made at the first start and kept, with the place in the feed, below IMAGEHOOKS_STATE_DIR (default
-~/.local/state/imagehooks); IMAGEHOOKS_WEBHOOK_SECRET names another. What happens while it does not run is forwarded
-when it is started again.`,
+The secret is made at the first start and kept, with the place in the feed,
+below IMAGEHOOKS_STATE_DIR (default ~/.local/state/imagehooks);
+IMAGEHOOKS_WEBHOOK_SECRET names another. What happens while it does not run is
+forwarded when it is started again. In a terminal r sends the last event again,
+d shows its request and its answer whole, and q or Ctrl-C stops.`,
   )
   addExamples(command, [
     ['listen --forward-to 8787/webhooks', 'forward every event of the server of imagehooks dev to this machine'],

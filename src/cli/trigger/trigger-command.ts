@@ -23,7 +23,8 @@ export const declareTrigger = (command: Command): void => {
   command.addHelpText(
     'after',
     `
-Where no secret is named, the one by which imagehooks listen forwards to the same URL is taken.`,
+Where no secret is named, the one by which imagehooks listen forwards to the
+same URL is taken.`,
   )
   addExamples(command, [
     ['trigger image.uploaded --set image.id=profile_1', 'one event to http://127.0.0.1:8787/webhooks'],
