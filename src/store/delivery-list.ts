@@ -46,12 +46,14 @@ export const listDeliveries = async (
 ): Promise<DeliveryPage> => {
   const [column, scopeId] =
     'endpointId' in scope ? (['endpoint_id', scope.endpointId] as const) : (['account_id', scope.accountId] as const)
-  // One image has few events, and an index of its own leads to them.
+  // One image has few events, and an index of its own leads to them. Events are bounded as their deliveries are: PostgreSQL
+  // may go along both, and would begin with the newest event of all.
   const ofImage = 'accountId' in scope ? filter.imageId : undefined
   const sql = `select delivery.*, event.type, event.image_id
     from delivery join event on event.id = delivery.event_id
     where ${ofImage === undefined ? `delivery.${column}` : 'event.image_id = $6 and event.account_id'} = $1
     and (delivery.event_id, delivery.endpoint_id) < ($2, $3) and delivery.event_id >= $4
+    and event.id <= $2 and event.id >= $4
     order by delivery.event_id desc, delivery.endpoint_id desc limit $5`
   const from = filter.since === undefined ? '' : firstIdAt('evt', filter.since)
   const start = filter.until === undefined ? afterAllEvents : firstIdAt('evt', filter.until)
