@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { unstable_readConfig as readConfig } from 'wrangler'
-import { type LocalWorker, type LocalWorkerOptions, startLocalWorker } from './local-worker.ts'
+import { type LocalWorker, type LocalWorkerOptions, type RateLimit, startLocalWorker } from './local-worker.ts'
 
 const configFile = fileURLToPath(new URL('../examples/worker/wrangler.jsonc', import.meta.url))
 
@@ -9,6 +9,7 @@ const configFile = fileURLToPath(new URL('../examples/worker/wrangler.jsonc', im
 type WorkerConfig = {
   main?: string
   compatibility_date?: string
+  ratelimits: (RateLimit & { name: string })[]
   d1_databases: { binding: string; migrations_dir?: string }[]
   queues: {
     producers?: { binding: string; queue: string }[]
@@ -26,7 +27,7 @@ export const startExampleWorker = (
   options: Pick<LocalWorkerOptions, 'port' | 'persistFolder' | 'log'> = {},
 ): Promise<LocalWorker> => {
   const config: WorkerConfig = readConfig({ config: configFile }, { hideWarnings: true })
-  const { main, compatibility_date: compatibilityDate, d1_databases: databases, queues } = config
+  const { main, compatibility_date: compatibilityDate, d1_databases: databases, ratelimits, queues } = config
   const [database] = databases
   if (main === undefined || compatibilityDate === undefined || database?.migrations_dir === undefined) {
     throw new Error(`${configFile} must name main, compatibility_date and a D1 database with its migrations_dir.`)
@@ -37,6 +38,7 @@ export const startExampleWorker = (
     compatibilityDate,
     bindings: { WEBHOOK_SECRET: secret },
     d1: { binding: database.binding, migrationsFolder: join(dirname(configFile), database.migrations_dir) },
+    rateLimits: Object.fromEntries(ratelimits.map(({ name, ...limit }) => [name, limit])),
     queueProducers: Object.fromEntries((queues.producers ?? []).map(({ binding, queue }) => [binding, queue])),
     queueConsumers: Object.fromEntries(
       (queues.consumers ?? []).map(({ queue, max_retries: maxRetries, dead_letter_queue: deadLetterQueue }) => [

@@ -17,6 +17,9 @@ export type QueueConsumer = {
   deadLetterQueue?: string
 }
 
+/** A rate limit; the names are those of `ratelimits` in a `wrangler.jsonc`. */
+export type RateLimit = { namespace_id: string; simple: { limit: number; period: 10 | 60 } }
+
 /** What a Worker needs to run; where Cloudflare has a word for it, it is Cloudflare's. */
 export type LocalWorkerOptions = {
   /** The Worker's main module, TypeScript or JavaScript, with whatever it imports. */
@@ -35,6 +38,8 @@ export type LocalWorkerOptions = {
   queueProducers?: Record<string, string>
   /** Queue name → how this Worker consumes it. */
   queueConsumers?: Record<string, QueueConsumer>
+  /** Binding name → how many requests in 10 or 60 seconds. */
+  rateLimits?: Record<string, RateLimit>
   /** Hears what the Worker writes to its console; default nobody. */
   log?: (line: { level: string; message: string }) => void
 }
@@ -123,6 +128,7 @@ export const startLocalWorker = async (options: LocalWorkerOptions): Promise<Loc
       compatibilityDate: options.compatibilityDate ?? newestCompatibilityDate,
       bindings: options.bindings ?? {},
       queueProducers: options.queueProducers ?? {},
+      ratelimits: options.rateLimits ?? {},
       queueConsumers: Object.fromEntries(
         Object.entries(queueConsumers).map(([queue, consumer]) => [queue, { ...consumerDefaults, ...consumer }]),
       ),

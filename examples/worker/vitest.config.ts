@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { answerOutside } from './test/outside.ts'
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 
@@ -17,8 +18,15 @@ export default defineConfig({
         cf: false,
         bindings: {
           WEBHOOK_SECRET: 'secret of the tests',
+          MODERATION_URL: 'https://moderation.example/check',
+          IMAGES_VARIANTS_URL: 'https://images.example/hash',
+          IMAGES_ACCOUNT_ID: 'our account',
+          IMAGES_API_TOKEN: 'token that deletes',
+          IMAGES_API_URL: 'https://api.example/v4',
+          IMAGES_SIGNING_KEY: 'signing key',
           MIGRATIONS: await readD1Migrations(here('./migrations')),
         },
+        outboundService: answerOutside,
         // The queues of wrangler.jsonc without its waits.
         queueConsumers: {
           'image-jobs': { maxBatchTimeout: 0.01, maxRetries: 1, retryDelay: 0, deadLetterQueue: 'image-jobs-dead' },

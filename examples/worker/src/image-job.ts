@@ -1,7 +1,7 @@
 import type { Database, Message, MessageBatch } from './platform.ts'
 
 /** What is queued for each uploaded image: no URLs and no metadata, the row has the newest. */
-export type ImageJob = {
+type ImageJob = {
   /** The key of the webhook, the same however often it is delivered. */
   key: string
   imageId: string

@@ -12,10 +12,13 @@ export type Database = {
 }
 
 /** The sending end of a queue. */
-export type Queue<Body> = {
+export type Queue = {
   /** Resolves when the message is safely stored. */
-  send(body: Body): Promise<unknown>
+  send(body: unknown): Promise<unknown>
 }
+
+/** A rate limit. */
+export type RateLimit = { limit(options: { key: string }): Promise<{ success: boolean }> }
 
 /** One message of a batch. */
 export type Message = { readonly id: string; readonly body: unknown; ack(): void; retry(): void }

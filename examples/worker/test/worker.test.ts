@@ -2,12 +2,12 @@ import { createExecutionContext, createMessageBatch, getQueueResult } from 'clou
 import { env, exports } from 'cloudflare:workers'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import worker from '../src/index.ts'
-import inboxTable from '../../../receiver/src/inboxes/d1-inbox.sql?raw'
-import inboxMigration from '../migrations/0001_inbox.sql?raw'
+import receiverTables from '../../../receiver/src/tables.sql?raw'
+import receiverMigration from '../migrations/0001_receiver.sql?raw'
 
 const address = 'https://worker.example/webhooks'
 
-type ImageOverrides = { uploaded?: string; filename?: string; metadata?: unknown }
+type ImageOverrides = { uploaded?: string; filename?: string; metadata?: unknown; requireSignedURLs?: boolean }
 
 const bodyOf = (id: string, overrides: ImageOverrides = {}, timestamp = new Date().toISOString()): string =>
   JSON.stringify({
@@ -171,14 +171,54 @@ test('a message that fails is tried again and does not hold up the others of its
   expect(await rows('select image_id from job where key = ?', 'batched key')).toEqual([{ image_id: 'batched' }])
 })
 
-test('what the inbox no longer needs is forgotten by the daily sweep', async () => {
+test('a secret that is being changed may be the one before', async () => {
+  const body = bodyOf('rotated')
+  const { headers } = new Request(address, { headers: { 'content-type': 'application/json' } })
+  headers.set('x-cloudflare-signature', await sign(body, 'the new one'))
+  const request = new Request(address, { method: 'POST', headers, body })
+  const rotating = { ...env, WEBHOOK_SECRET: 'newest', WEBHOOK_SECRET_OLD: 'the new one' }
+  expect((await worker.fetch(request, rotating)).status).toBe(200)
+})
+
+test('what the inbox and the steps no longer need is forgotten by the daily sweep', async () => {
   const insert = 'insert into imagehooks_inbox (key, token, lease_until, keep_until) values (?, ?, ?, ?)'
   await rows(insert, 'old', 'token', 0, 0)
   await rows(insert, 'young', 'token', 0, Date.now() + 60_000)
+  await rows("insert into imagehooks_step (key, name, step_end, keep_until) values ('old', 'save', 'done', 0)")
   await worker.scheduled({}, env)
+  expect(await rows("select key from imagehooks_step where key = 'old'")).toEqual([])
   expect(await rows("select key from imagehooks_inbox where key in ('old', 'young')")).toEqual([{ key: 'young' }])
 })
 
-test('the inbox table is the one that the receiver ships', () => {
-  expect(inboxMigration).toBe(inboxTable)
+test('the tables of the receiver are those that it ships', () => {
+  expect(receiverMigration).toBe(receiverTables)
+})
+
+/** What the Worker has asked the moderator and the Images API since it was asked last. */
+const askedOutside = async (): Promise<string[]> => (await fetch('https://asked.example/')).json()
+
+test('a rejected image is deleted through the API, and no job is done on it', async () => {
+  hearErrors()
+  await askedOutside()
+  expect((await post(bodyOf('rejected/../1'))).status).toBe(422)
+  expect((await post(bodyOf('rejected 1', { requireSignedURLs: true }))).status).toBe(200)
+  const [moderation = '', deletion = ''] = await askedOutside()
+  expect(moderation).toMatch(
+    /^POST https:\/\/moderation\.example\/check \{"imageUrl":"https:\/\/images\.example\/hash\/rejected%201\/public\?exp=\d+&sig=[\da-f]{64}","imageId":"rejected 1"\}$/,
+  )
+  expect(deletion).toBe('DELETE https://api.example/v4/accounts/our%20account/images/v1/rejected%201')
+  await post(bodyOf('after rejected'))
+  await jobsOf('after rejected')
+  expect(await rows('select * from job where image_id = ?', 'rejected 1')).toEqual([])
+})
+
+test('a moderator that does not answer decides nothing: the webhook comes again, and the row is written once', async () => {
+  const errors = hearErrors()
+  const body = bodyOf('undecided')
+  expect((await post(body)).status).toBe(500)
+  expect(errors).toHaveBeenCalledTimes(1)
+  expect(await imageRows('undecided')).toHaveLength(1)
+  expect((await post(body)).status).toBe(200)
+  expect(await jobsOf('undecided')).toHaveLength(1)
+  expect((await askedOutside()).filter((line) => line.startsWith('DELETE'))).toEqual([])
 })
