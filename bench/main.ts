@@ -1,16 +1,18 @@
 /**
  * `npm run bench -- [--database sqlite|postgres|both] [--quick] [--json] [--only S4,S8] [--write]`: the scenarios of
- * `docs/benchmarks.md`, each figure beside a ceiling or a baseline of the same run. `--write` puts them into that page.
+ * `docs/benchmarks.md`, each figure beside a ceiling or a baseline of the same run. `--write` puts them into that page, beside those of
+ * scenarios that were not run.
  */
 import { parseArgs } from 'node:util'
 import { backlogScenarios } from './backlogs.ts'
 import { crowdScenarios } from './crowd.ts'
 import { drainScenarios } from './drains.ts'
+import { writeFindings } from './figures-page.ts'
 import { neighbourScenarios } from './neighbours.ts'
 import { openGround, type Ground } from './place.ts'
 import { stopAll } from './processes.ts'
 import { renditionScenarios } from './renditions.ts'
-import { showFindings, status, told, writeFindings, type Found } from './report.ts'
+import { showFindings, status, told, type Found } from './report.ts'
 import type { Scenario } from './scenario.ts'
 import { verifyScenarios } from './verifying.ts'
 import { walkScenarios } from './walks.ts'

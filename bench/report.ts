@@ -1,5 +1,3 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { styleText } from 'node:util'
 import Table from 'cli-table3'
 import type { Finding } from './scenario.ts'
@@ -21,7 +19,8 @@ export const told = (text: string): void => {
   if (!process.stderr.isTTY) process.stderr.write(`${text}\n`)
 }
 
-const verdictOf = ({ reached }: Finding): string => (reached === undefined ? '' : reached ? 'ok' : 'missed')
+/** In a word, whether a figure is what it must be; empty where nothing is asked. */
+export const verdictOf = ({ reached }: Finding): string => (reached === undefined ? '' : reached ? 'ok' : 'missed')
 
 const coloured = (finding: Finding): string =>
   styleText(finding.reached ? 'green' : 'red', verdictOf(finding), { stream: process.stdout })
@@ -42,32 +41,4 @@ export const showFindings = (all: readonly Found[]): void => {
     process.stdout.write(`${table.toString()}\n`)
     for (const { key, finding } of mine) if (finding.chart) process.stdout.write(`${key} ${finding.chart}\n`)
   }
-}
-
-const page = new URL('../docs/benchmarks.md', import.meta.url)
-const [from, to] = ['<!-- figures: npm run bench -- --write -->', '<!-- end of figures -->']
-
-/** Puts the figures into the page, in place of those that stand there. */
-export const writeFindings = (all: readonly Found[], quick: boolean): void => {
-  const text = readFileSync(page, 'utf8')
-  const [before, rest = ''] = text.split(from)
-  const [, after = ''] = rest.split(to)
-  const date = new Date().toISOString().slice(0, 10)
-  const rows = all.map(({ driver, key, finding: { what, measured, beside, target, ...finding } }) =>
-    [key, driver, what, measured, beside, target, verdictOf({ what, measured, beside, target, ...finding })]
-      .map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' '))
-      .join(' | '),
-  )
-  const charts = all.flatMap(({ key, driver, finding }) =>
-    finding.chart ? [`${key}, ${driver}: ${finding.chart}`] : [],
-  )
-  const figures = [
-    `Taken on ${date}, ${availableParallelism()} cores, Node ${process.versions.node}${quick ? ', a quick look' : ''}.`,
-    '',
-    '| | driver | what | measured | beside | target | |',
-    '|---|---|---|---|---|---|---|',
-    ...rows.map((row) => `| ${row} |`),
-    ...charts.flatMap((chart) => ['', '```text', chart, '```']),
-  ].join('\n')
-  writeFileSync(page, `${before}${from}\n\n${figures}\n\n${to}${after}`)
 }
