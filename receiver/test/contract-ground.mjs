@@ -5,9 +5,10 @@ import { receiverContract } from '@imagehooks/receiver/testing'
 const secret = 'your_webhook_secret_key'
 
 /** A receiver, and the target that the suite wants. */
-export const makeGround = () => {
+export const makeGround = (options = {}) => {
   const counts = new Map()
-  const receiver = createReceiver({ secrets: secret, inbox: memoryInbox(), unknown: 'ignore', account: 'test' }).on(
+  const inbox = memoryInbox()
+  const receiver = createReceiver({ secrets: secret, inbox, unknown: 'ignore', account: 'test', ...options }).on(
     'image.uploaded',
     ({ event }) => void counts.set(event.image.id, (counts.get(event.image.id) ?? 0) + 1),
   )
