@@ -1,67 +1,18 @@
 /**
- * How fast the calls behind the dashboard's pages answer with 100,000 images and 1,000,000 deliveries in the store; each
- * has to be there within a second. `npm run bench:pages`, about a minute; SQLite.
+ * How fast the dashboard's pages and the calls behind them are with 100,000 images and 1,000,000 deliveries in the store;
+ * each has to be there within a second. `npm run bench:pages`, about two minutes; SQLite, and a real Chromium.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import Table from 'cli-table3'
-import { compose, type Imagehooks } from '../src/compose/compose.ts'
-import { buildConfig } from '../src/config/config.ts'
-import { systemClock } from '../src/domain/clock.ts'
-import { createLog } from '../src/telemetry/log.ts'
+import type { Page } from 'playwright-core'
+import { launchChromium } from '../test/ground/chromium.ts'
 import { benchAccount } from './backlog.ts'
 import { median } from './figures.ts'
+import { deliveryCount, imageCount, openLargeAccount, type LargeAccount } from './large-account.ts'
 
-const imageCount = 100_000
-const deliveryCount = 1_000_000
 const limitMs = 1000
 const rounds = 5
 
-const upTo = (count: number): string =>
-  `with recursive counted (n) as (select 1 union all select n + 1 from counted where n < ${count})`
-
-/** Straight into the file, while no server runs: the API would take an hour. */
-const fill = (folder: string, endpointId: string, laneId: string): void => {
-  const database = new DatabaseSync(join(folder, 'imagehooks.db'))
-  const { accountId } = benchAccount
-  const since = systemClock.now() - 86_400_000
-  database.exec('begin')
-  database
-    .prepare(
-      `insert into image (account_id, id, state, filename, format, width, height, size_bytes, blob_key, digest, meta,
-         creator, require_signed_urls, uploaded_at)
-       ${upTo(imageCount)} select ?, printf('image-%06d', n), 'stored', 'photo.jpg', 'jpeg', 800, 600, 100000,
-         printf('blob-%06d', n), '', '{"album":"summer"}', 'somebody', 0, ? + n * 500 from counted`,
-    )
-    .run(accountId, since)
-  database
-    .prepare(
-      `insert into image_meta (account_id, image_id, path, value, uploaded_at)
-       ${upTo(imageCount)} select ?, printf('image-%06d', n), 'album', 's:' || case n % 1000 when 0 then 'winter' else 'summer' end, ? + n * 500 from counted`,
-    )
-    .run(accountId, since)
-  database
-    .prepare(
-      `insert into event (id, account_id, type, image_id, created_at, is_test, body)
-       ${upTo(deliveryCount)} select printf('evt_%026d', n), ?, 'image.uploaded', printf('image-%06d', n % ${imageCount}), ? + n, 0, x'7b7d'
-       from counted`,
-    )
-    .run(accountId, since)
-  database
-    .prepare(
-      `insert into delivery (event_id, endpoint_id, account_id, lane_id, tier, state, reason, due_at, give_up_at, step,
-         attempt_count, revision, created_at, finished_at)
-       ${upTo(deliveryCount)} select printf('evt_%026d', n), ?, ?, ?, 0, case when n % 100 = 0 then 'dead' else 'succeeded' end,
-         null, ? + n, ? + n, 0, 1, 1, ? + n, ? + n from counted`,
-    )
-    .run(endpointId, accountId, laneId, since, since, since, since)
-  database.exec('commit')
-  database.close()
-}
-
-const calls = (endpointId: string, token: string): Readonly<Record<string, string>> => ({
+const callsOf = ({ endpointId, deliveryId }: LargeAccount, token: string): Readonly<Record<string, string>> => ({
   'overview: statistics': '/images/v1/webhooks/stats?window=30d',
   'overview: deliveries': '/images/v1/webhooks/deliveries?per_page=50',
   'images: first page': '/images/v2?per_page=100',
@@ -73,72 +24,120 @@ const calls = (endpointId: string, token: string): Readonly<Record<string, strin
   'webhook: statistics': `/images/v1/webhooks/${endpointId}/stats?window=30d`,
   'webhook: deliveries': `/images/v1/webhooks/${endpointId}/deliveries?per_page=50`,
   'webhook: dead ones': `/images/v1/webhooks/${endpointId}/deliveries?per_page=50&state=dead`,
-  'delivery: detail': `/images/v1/webhooks/deliveries/dlv_${'500000'.padStart(26, '0')}_${endpointId.slice('webhook_'.length)}`,
-  'variants, keys, tokens': '/images/v1/variants',
+  'webhook: none of these': `/images/v1/webhooks/${endpointId}/deliveries?per_page=50&state=canceled`,
+  'delivery: detail': `/images/v1/webhooks/deliveries/${deliveryId}`,
+  variants: '/images/v1/variants',
+  'signing keys': '/images/v1/keys',
+  'API tokens': '/tokens',
 })
 
-/** An image's deliveries have to be on the first page, however old they are. */
-const expected: Readonly<Record<string, number>> = { 'image: its deliveries': deliveryCount / imageCount }
+/** How many there have to be on the page: what is measured is an answer, not that there is none. */
+const expected: Readonly<Record<string, number>> = {
+  'overview: deliveries': 50,
+  'images: first page': 100,
+  'images: middle page': 100,
+  'images: by metadata': 100,
+  // All of one image, however old they are.
+  'image: its deliveries': deliveryCount / imageCount,
+  'webhook: deliveries': 50,
+  'webhook: none of these': 0,
+}
+
+const timeCall = async (account: LargeAccount, name: string, path: string): Promise<number> => {
+  const { ms, status, errors, result } = await account.ask(path)
+  if (status !== 200) throw new Error(`${name}: ${status} ${JSON.stringify(errors)}`)
+  const count = (result.deliveries ?? result.images)?.length
+  if (expected[name] !== undefined && count !== expected[name])
+    throw new Error(`${name}: ${count} instead of ${expected[name]}`)
+  return ms
+}
+
+type Shown = { readonly path: string; readonly until: (page: Page) => Promise<unknown> }
+
+const text = (words: string | RegExp) => (page: Page) => page.getByText(words).first().waitFor()
+const row = (words: string | RegExp) => (page: Page) => page.getByRole('row', { name: words }).first().waitFor()
+
+/** Each page, and what tells that all of it is there. */
+const pagesOf = ({ endpointId, deliveryId }: LargeAccount): Readonly<Record<string, Shown>> => ({
+  overview: {
+    path: '/',
+    until: (page) => Promise.all([row('image.uploaded')(page), page.locator('canvas').nth(3).waitFor()]),
+  },
+  images: { path: '/images', until: (page) => Promise.all([text('100,001 images')(page), text('photo.jpg')(page)]) },
+  'images by metadata': { path: '/images?by=meta&field=album&for=winter', until: text('photo.jpg') },
+  image: { path: '/images/image-050000', until: row('succeeded image.uploaded') },
+  deliveries: { path: '/deliveries', until: row('image.uploaded') },
+  'dead deliveries': { path: '/deliveries?state=dead', until: row('dead image.uploaded') },
+  delivery: { path: `/deliveries/${deliveryId}`, until: text('What happened') },
+  webhooks: { path: '/settings/webhooks', until: row('https://example.com/hooks') },
+  webhook: { path: `/settings/webhooks/${endpointId}`, until: row('image.uploaded') },
+  variants: { path: '/variants', until: row('public') },
+  'signing keys': { path: '/settings/keys', until: text('default') },
+  'API tokens': { path: '/settings/tokens', until: row('active') },
+})
+
+/** From asking for the page's address to all of it being there, the files from the browser's cache. */
+const timePage = async (page: Page, url: string, { path, until }: Shown): Promise<number> => {
+  const startedMs = performance.now()
+  await page.goto(url + path, { waitUntil: 'commit' })
+  await until(page)
+  return performance.now() - startedMs
+}
+
+type Row = { readonly name: string; readonly times: readonly number[] }
+
+const print = (head: string, rows: readonly Row[]): void => {
+  const table = new Table({
+    head: [head, 'median', 'slowest', 'limit', ''],
+    colAligns: ['left', 'right', 'right', 'right', 'left'],
+  })
+  for (const { name, times } of rows) {
+    const slowest = Math.max(...times)
+    const verdict = slowest <= limitMs ? 'ok' : 'MISSED'
+    table.push([name, `${median([...times]).toFixed(1)} ms`, `${slowest.toFixed(1)} ms`, `${limitMs} ms`, verdict])
+  }
+  console.log(table.toString())
+}
+
+const repeated = async (time: () => Promise<number>): Promise<number[]> => {
+  const times: number[] = []
+  for (let round = 0; round < rounds; round++) times.push(await time())
+  return times
+}
+
+const timeCalls = async (account: LargeAccount): Promise<readonly Row[]> => {
+  const { result } = await account.ask('/images/v2?per_page=10000')
+  const rows: Row[] = []
+  for (const [name, path] of Object.entries(callsOf(account, encodeURIComponent(result.continuation_token))))
+    rows.push({ name, times: await repeated(() => timeCall(account, name, path)) })
+  return rows
+}
+
+const timePages = async (account: LargeAccount): Promise<readonly Row[]> => {
+  const browser = await launchChromium()
+  try {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'en-US' })
+    await page.goto(`${account.url}/#code=${account.server.sessions.createCode(benchAccount.apiToken)}`)
+    await page.getByRole('heading', { name: 'Overview' }).waitFor()
+    const rows: Row[] = []
+    for (const [name, shown] of Object.entries(pagesOf(account))) {
+      // The first time brings the page's files.
+      await timePage(page, account.url, shown)
+      rows.push({ name, times: await repeated(() => timePage(page, account.url, shown)) })
+    }
+    return rows
+  } finally {
+    await browser.close()
+  }
+}
 
 const main = async (): Promise<void> => {
-  const folder = mkdtempSync(join(tmpdir(), 'imagehooks-pages-'))
-  const config = { ...buildConfig('dev', {}, folder), dataFolder: folder, port: 0, bootstrap: benchAccount }
-  const open = (): Promise<Imagehooks> => compose(config, { log: createLog({ clock: systemClock, level: 'error' }) })
-  const ask = async (server: Imagehooks, path: string, init: RequestInit = {}) => {
-    const request = new Request(`http://localhost/client/v4/accounts/${benchAccount.accountId}${path}`, {
-      ...init,
-      headers: { authorization: `Bearer ${benchAccount.apiToken}` },
-    })
-    const startedMs = performance.now()
-    const response = await server.fetch(request)
-    const { result, errors } = await response.json()
-    return { ms: performance.now() - startedMs, status: response.status, result, errors }
-  }
+  const account = await openLargeAccount()
   try {
-    const first = await open()
-    const body = JSON.stringify({ url: 'https://example.com/hooks', active: false })
-    const { result: endpoint } = await ask(first, '/images/v1/webhooks', {
-      method: 'PUT',
-      body: body.replace(',"active":false', ''),
-    })
-    await first.stop()
-    const probe = new DatabaseSync(join(folder, 'imagehooks.db'))
-    const lane = String(probe.prepare('select id from lane').get()?.['id'])
-    probe.close()
-    fill(folder, endpoint.id, lane)
-    const server = await open()
-    try {
-      const page = await ask(server, '/images/v2?per_page=10000')
-      const table = new Table({
-        head: ['call', 'median', 'slowest', 'limit', ''],
-        colAligns: ['left', 'right', 'right', 'right', 'left'],
-      })
-      for (const [name, path] of Object.entries(
-        calls(endpoint.id, encodeURIComponent(page.result.continuation_token)),
-      )) {
-        const times: number[] = []
-        for (let round = 0; round < rounds; round++) {
-          const { ms, status, errors, result } = await ask(server, path)
-          if (expected[name] !== undefined && result.deliveries?.length !== expected[name])
-            throw new Error(`${name}: ${result.deliveries?.length} deliveries instead of ${expected[name]}`)
-          if (status !== 200) throw new Error(`${name}: ${status} ${JSON.stringify(errors)}`)
-          times.push(ms)
-        }
-        const slowest = Math.max(...times)
-        table.push([
-          name,
-          `${median(times).toFixed(1)} ms`,
-          `${slowest.toFixed(1)} ms`,
-          `${limitMs} ms`,
-          slowest <= limitMs ? 'ok' : 'MISSED',
-        ])
-      }
-      console.log(table.toString())
-    } finally {
-      await server.stop()
-    }
+    print('call', await timeCalls(account))
+    print('page in Chromium', await timePages(account))
   } finally {
-    rmSync(folder, { recursive: true })
+    await account.stop()
   }
 }
 

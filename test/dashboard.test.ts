@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { dashboardGround } from './ground/dashboard.ts'
 import { testAccount } from './ground/server.ts'
@@ -93,4 +96,16 @@ test('a server that is away is told of, and asked again', async () => {
   await page.getByRole('button', { name: 'Try again' }).click()
   await page.getByText('Nobody is told of your uploads yet.').waitFor()
   expect(await page.getByRole('alert').count()).toBe(0)
+})
+
+test('every colour, space and size that a component names is one of the design language', () => {
+  const folder = fileURLToPath(new URL('../dashboard/src/', import.meta.url))
+  const sheets = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.(?:css|tsx?)$/.test(name),
+  )
+  const text = sheets.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n')
+  const defined = new Set([...text.matchAll(/^\s*(--[\w-]+):/gm)].map(([, name]) => name))
+  const named = [...text.matchAll(/var\((--[\w-]+)\)|'(--chart-[\w-]+)'/g)].map(([, used, drawn]) => used ?? drawn)
+  expect(named.filter((name) => !defined.has(name))).toEqual([])
+  expect([...defined].filter((name) => !named.includes(name))).toEqual([])
 })
