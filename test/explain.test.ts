@@ -42,7 +42,10 @@ test('imagehooks explain asks the server of dev without being told more than whe
   const { url } = await startProcess(['dev', '--data-dir', folder])
   const wish = { environment: { IMAGEHOOKS_DATA_DIR: folder } }
   const asked = await run(['explain', 'webhook_none', '--url', url], wish)
-  expect([asked.code, asked.said]).toEqual([1, 'error: No webhook endpoint has this id.\n'])
+  expect([asked.code, asked.said]).toEqual([
+    1,
+    'error: No webhook endpoint has this id. To see which there are: imagehooks endpoints list\n',
+  ])
   const stranger = await run(['explain', 'webhook_none', '--url', 'https://example.com'], wish)
   expect([stranger.code, stranger.said]).toEqual([
     1,
