@@ -35,6 +35,22 @@ describe('the table of flaws', () => {
     expect([...new Set(proofs.map(({ number }) => number))]).toEqual(numbers)
   })
 
+  const [, tried = ''] = page.split('## What else was tried')
+  const more = [...tried.matchAll(/\[([^\]]+)\]\(\.\.\/([^)#]+)\)/g)].map(([, title = '', path = '']) => ({
+    title,
+    path,
+  }))
+
+  test('has what else was tried, and a test of each', () => {
+    const tries = tried.match(/^\| (?!a (?:sender sends|developer writes)).*\|$/gm) ?? []
+    expect(tries.length).toBeGreaterThan(30)
+    expect(tries.filter((row) => !row.includes('](../'))).toEqual([])
+  })
+
+  test.each(more)('names a test that exists: $title', ({ title, path }) => {
+    expect(readFileSync(`${root}${path}`, 'utf8')).toContain(title)
+  })
+
   test.each(proofs)('names a test that exists: $number, $title', ({ title, path }) => {
     expect(readFileSync(`${root}${path}`, 'utf8')).toContain(title)
   })

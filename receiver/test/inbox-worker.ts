@@ -6,7 +6,9 @@ import {
   type DurableObjectStorage,
   ImagehooksInbox,
 } from '../src/durable-object.ts'
-import { createReceiver, type Inbox } from '../src/index.ts'
+import { freshEvent } from '../src/contract/fresh-event.ts'
+import { signRequest } from '../src/contract/sign-request.ts'
+import { createReceiver, type Inbox, memoryInbox } from '../src/index.ts'
 import { inboxConformance } from '../src/inboxes/conformance.ts'
 import tablesSql from '../src/tables.sql'
 
@@ -98,6 +100,27 @@ const runOnce = async (env: Env, fails: boolean): Promise<unknown> => {
   return { failure, ran: outcomes.filter((outcome) => outcome === 'ran').length, effects: results.length }
 }
 
+/** A hundred deliveries of one event at once to receivers that know nothing of each other; only `once` keeps them apart. */
+const runDeliveries = async (env: Env): Promise<unknown> => {
+  await prepare(env)
+  await env.DB.prepare('drop table if exists effect').all()
+  await env.DB.prepare('create table effect (image_id text not null)').all()
+  const secret = 'your_webhook_secret_key'
+  const body = freshEvent('image.uploaded')
+  const deliver = async (): Promise<unknown> => {
+    const receiver = createReceiver<Env>({ secrets: secret, inbox: memoryInbox(), unknown: 'error' }).on(
+      'image.uploaded',
+      ({ key, event, env: { DB } }) =>
+        d1Inbox(DB).once(key, [DB.prepare('insert into effect values (?)').bind(event.image.id)]),
+    )
+    return (await receiver.fetch(await signRequest({ secret, body }), env)).json()
+  }
+  const answers = await Promise.all(Array.from({ length: 100 }, deliver))
+  const codes = new Set(answers.map((answer) => JSON.stringify(answer)))
+  const { results } = await env.DB.prepare('select * from effect').all()
+  return { codes: [...codes], effects: results.length }
+}
+
 /** Claims an event that is over by now and one that is not, and answers what is left after the alarm. */
 const runAlarm = async ({ ALARMED }: Env): Promise<Response> => {
   const claim = (key: string, now: () => number) =>
@@ -111,6 +134,7 @@ const runAlarm = async ({ ALARMED }: Env): Promise<Response> => {
 export const answer = async (request: Request, env: Env): Promise<Response> => {
   const [, kind, room, detail] = new URL(request.url).pathname.split('/')
   if (room === 'case') return new Response(await runCase(env, kind ?? '', Number(detail)))
+  if (room === 'once' && detail === 'deliveries') return Response.json(await runDeliveries(env))
   if (room === 'once') return Response.json(await runOnce(env, detail === 'after-failure'))
   if (room === 'handled') return Response.json(handled.splice(0))
   if (room === 'alarm') return runAlarm(env)

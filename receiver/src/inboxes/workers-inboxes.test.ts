@@ -54,6 +54,11 @@ describe('an effect that happens once, in D1', () => {
     expect(await (await ask('/d1/once/at-once')).json()).toEqual({ failure: false, ran: 1, effects: 1 })
   })
 
+  test('happens once under 100 deliveries at once that nothing else keeps apart', async () => {
+    const wanted = { codes: ['{"code":"done"}'], effects: 1 }
+    expect(await (await ask('/d1/once/deliveries')).json()).toEqual(wanted)
+  })
+
   test('that fails leaves nothing, and happens at the next time', async () => {
     expect(await (await ask('/d1/once/after-failure')).json()).toEqual({ failure: 'failed', ran: 1, effects: 1 })
   })
