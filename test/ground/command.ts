@@ -33,7 +33,13 @@ const start = (words: readonly string[], wish: Wish = {}): ChildProcess => {
   })
   // A command that reads none of it may be gone before it is written.
   child.stdin.on('error', () => {}).end(wish.input)
-  onTestFinished(() => void child.kill('SIGKILL'))
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  // What is killed takes a while to go, and the test has not ended before.
+  onTestFinished(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGKILL')
+    await gone
+  })
   wish.started?.((signal = 'SIGKILL') => void child.kill(signal))
   return child
 }
