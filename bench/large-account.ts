@@ -27,7 +27,8 @@ const fill = (folder: string, endpointId: string, laneId: string): void => {
       `insert into image (account_id, id, state, filename, format, width, height, size_bytes, blob_key, digest, meta,
          creator, require_signed_urls, uploaded_at)
        ${upTo(imageCount)} select ?, printf('image-%06d', n), 'stored', 'photo.jpg', format, width, height, size_bytes,
-         printf('%s%012d', substr(blob_key, 1, length(blob_key) - 12), n), digest, '{"album":"summer"}', 'somebody', 0, ? + n * 500
+         printf('%s%012d', substr(blob_key, 1, length(blob_key) - 12), n), digest,
+         case n % 1000 when 0 then '{"album":"winter"}' else '{"album":"summer"}' end, 'somebody', 0, ? + n * 500
        from counted, (select * from image limit 1) as uploaded`,
     )
     .run(accountId, since)
@@ -61,6 +62,8 @@ export type LargeAccount = {
   /** Where it listens. */
   readonly url: string
   readonly endpointId: string
+  /** The one image whose bytes are there. */
+  readonly imageId: string
   /** A delivery in the middle. */
   readonly deliveryId: string
   /** Asks the API, and how long the answer took to be read. */
@@ -97,7 +100,7 @@ export const openLargeAccount = async (): Promise<LargeAccount> => {
   const form = new FormData()
   const { bytes } = await sampleImage('transparent')
   form.append('file', new File([new Uint8Array(bytes)], 'first.png'))
-  await askerOf(first)('/images/v1', { method: 'POST', body: form })
+  const { result: image } = await askerOf(first)('/images/v1', { method: 'POST', body: form })
   await first.stop()
   const probe = new DatabaseSync(join(folder, 'imagehooks.db'))
   const lane = String(probe.prepare('select id from lane').get()?.['id'])
@@ -109,6 +112,7 @@ export const openLargeAccount = async (): Promise<LargeAccount> => {
     server,
     url,
     endpointId: endpoint.id,
+    imageId: image.id,
     deliveryId: `dlv_${'500000'.padStart(26, '0')}_${String(endpoint.id).slice('webhook_'.length)}`,
     ask: askerOf(server),
     async stop() {

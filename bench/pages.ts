@@ -58,14 +58,14 @@ const text = (words: string | RegExp) => (page: Page) => page.getByText(words).f
 const row = (words: string | RegExp) => (page: Page) => page.getByRole('row', { name: words }).first().waitFor()
 
 /** Each page, and what tells that all of it is there. */
-const pagesOf = ({ endpointId, deliveryId }: LargeAccount): Readonly<Record<string, Shown>> => ({
+const pagesOf = ({ endpointId, imageId, deliveryId }: LargeAccount): Readonly<Record<string, Shown>> => ({
   overview: {
     path: '/',
     until: (page) => Promise.all([row('image.uploaded')(page), page.locator('canvas').nth(3).waitFor()]),
   },
   images: { path: '/images', until: (page) => Promise.all([text('100,001 images')(page), text('photo.jpg')(page)]) },
   'images by metadata': { path: '/images?by=meta&field=album&for=winter', until: text('photo.jpg') },
-  image: { path: '/images/image-050000', until: row('succeeded image.uploaded') },
+  image: { path: `/images/${imageId}`, until: row('image.uploaded') },
   deliveries: { path: '/deliveries', until: row('image.uploaded') },
   'dead deliveries': { path: '/deliveries?state=dead', until: row('dead image.uploaded') },
   delivery: { path: `/deliveries/${deliveryId}`, until: text('What happened') },
