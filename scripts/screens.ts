@@ -69,12 +69,31 @@ const takeAll = async (browser: Browser, world: World, words: readonly string[])
     }
 }
 
+/** The three that the README shows, and how. */
+const readmePictures: Readonly<Record<string, Look['colorScheme']>> = {
+  overview: 'light',
+  webhook: 'dark',
+  delivery: 'light',
+}
+
+const takeReadme = async (browser: Browser, world: World): Promise<void> => {
+  for (const picture of picturesOf(world)) {
+    const colorScheme = readmePictures[picture.name]
+    if (colorScheme === undefined) continue
+    const page = await openPage(browser, world, { name: 'docs', width: 1280, height: 1000, colorScheme }, picture)
+    await show(page, world, picture)
+    await page.screenshot({ path: join(root, 'docs', 'images', `dashboard-${picture.name}.png`) })
+    console.log(`docs/images/dashboard-${picture.name}.png`)
+    await page.context().close()
+  }
+}
+
 const main = async (words: readonly string[]): Promise<void> => {
   const world = await startWorld()
   try {
     const browser = await launchChromium()
     try {
-      await takeAll(browser, world, words)
+      await (words[0] === '--docs' ? takeReadme(browser, world) : takeAll(browser, world, words))
     } finally {
       await browser.close()
     }
