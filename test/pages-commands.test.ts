@@ -33,6 +33,7 @@ const receiver = { block: 'npm run example:node', until: 'Webhooks are received 
 /** What the reader of a page runs already: a server and a receiver, unless the page starts them itself. */
 const before: Readonly<Record<string, readonly (typeof server)[]>> = {
   'README.md': [],
+  'docs/cli.md': [receiver],
   'docs/installing.md': [],
   'docs/local-testing.md': [],
   'docs/direct-upload.md': [server],
