@@ -19,7 +19,7 @@ export type Settlement = {
 export type Settle = (settlement: Settlement) => Promise<void>
 
 /** Settlements in one unit. */
-const mostTogether = 128
+const mostTogether = 512
 /** Turns of the event loop that a batch may grow for. */
 const gatheringTurns = 8
 
