@@ -1,8 +1,11 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
     globals: false,
+    // Most of a file's time is other programs' and waiting: one file at a time would leave two cores half idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ['default', './test/ground/reporter.ts'],
     projects: [
       {
