@@ -21,7 +21,12 @@ const measureFlow = async (
   return delaysMs
 }
 
-type Round = { readonly withoutMs: number; readonly besideMs: number; readonly rssBefore: number; readonly grown: number }
+type Round = {
+  readonly withoutMs: number
+  readonly besideMs: number
+  readonly rssBefore: number
+  readonly grown: number
+}
 
 /** One engine: the others alone, then beside neighbours that misbehave, each with a backlog of its own. */
 const measureRound = async ({ ground, quick }: Wish, kinds: readonly string[]): Promise<Round> => {
