@@ -108,6 +108,39 @@ test('on a phone the menu leads everywhere', async () => {
   }
 })
 
+/** What changes something, page by page. */
+const changing: readonly (readonly [name: string, ...buttons: string[]])[] = [
+  ['images', 'Upload images'],
+  ['image', 'Delete…', 'Save'],
+  ['direct-upload', 'Make an upload URL'],
+  ['variants', 'Add variant', 'Edit hero', 'Delete hero'],
+  ['delivery', 'Replay'],
+  ['webhooks', 'Add webhook', 'Test Shop'],
+  ['webhook', 'Pause', 'Replay…', 'Test', 'Edit…', 'Rotate secret…', 'Delete…'],
+  ['keys', 'Create key'],
+  ['tokens', 'Create token'],
+]
+
+test('who may only read finds every button that changes something at rest, and why', async () => {
+  const { result: token } = await server().call('POST', '/tokens', { name: 'viewer', permission: 'Images Read' })
+  const page = await newPage()
+  await signIn(page, token.value)
+  for (const [name, ...buttons] of changing) {
+    const picture = pictures.find((one) => one.name === name)
+    await page.goto(server().url + (picture?.path ?? `/${name}`))
+    for (const button of buttons) {
+      const resting = page.getByRole('main').getByRole('button', { name: button, exact: true }).first()
+      await resting.waitFor()
+      expect([button, await resting.isDisabled(), await resting.getAttribute('title')]).toEqual([
+        button,
+        true,
+        'The token you signed in with may only read.',
+      ])
+    }
+  }
+  expect(await hindrances(page)).toEqual([])
+})
+
 /** Presses Tab until the keyboard has come to it. */
 const tabTo = async (page: Page, target: Locator): Promise<void> => {
   await target.waitFor()

@@ -89,6 +89,23 @@ test('a gallery holds only what is in sight, and goes on loading to the last ima
   await page.getByText('No image has this id.').waitFor()
 })
 
+test('an image tells what happened to it without any webhook, and what happens now', async () => {
+  const { page, call, upload, goTo } = await visit('/images')
+  const { result } = await upload(await photo(), 'quiet.png')
+  await goTo(`/images/${result.id}`)
+  const events = page.getByRole('list', { name: 'Events, oldest first' })
+  await events.getByText('image.uploaded', { exact: true }).click()
+  const [event] = (await call('GET', `/images/v1/webhooks/events?image_id=${result.id}`)).result.events
+  const body = await block(events, `Body of ${event.id}`).textContent()
+  expect(JSON.parse(body ?? '')).toEqual(JSON.parse(event.body))
+  expect(await hindrances(page)).toEqual([])
+  await call('PATCH', `/images/v1/${result.id}`, { metadata: { album: 'summer' } })
+  await events.getByText('image.updated', { exact: true }).waitFor()
+  await events.getByText('image.updated', { exact: true }).click()
+  await events.getByText('"summer"').waitFor()
+  expect(await page.getByText('Nothing was sent yet.').isVisible()).toBe(true)
+})
+
 test('a private image is shown, and a signed URL of it opens it to everybody until it ends', async () => {
   const { page, upload, goTo } = await visit('/images', { width: 375 })
   const { result } = await upload(await photo(), 'private.png', { requireSignedURLs: 'true' })

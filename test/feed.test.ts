@@ -145,18 +145,27 @@ test('gives the bytes that are signed, the types that are asked for, and refuses
   const all = (await server.call('GET', events)).result
   expect(all.events).toHaveLength(2)
   expect(all.next).toBe('2')
+  const { result: other } = await server.upload(bytes, 'other.svg')
+  const ofImage = (await server.call('GET', `${events}?image_id=${image.id}`)).result
+  expect(ofImage.events.map(({ type }: { type: string }) => type)).toEqual(['image.uploaded', 'image.deleted'])
+  expect(ofImage.next).toBe('3')
+  const stream = messages(await open(server, { query: `?after=0&image_id=${other.id}` }))
+  await stream.next()
+  expect((await stream.next()).value).toMatchObject({ id: '3', event: 'image.uploaded' })
+  await stream.return(undefined)
   for (const [query, says] of [
     ['after=x', /after must be a cursor/],
-    ['after=3', /beyond the end/],
+    ['after=4', /beyond the end/],
     ['types=image.made', /types must be event types separated by commas/],
     ['limit=0', /limit must be a whole number/],
     ['since=1', /since/],
+    [`image_id=${'x'.repeat(1025)}`, /image_id/],
   ] as const) {
     const refused = await server.call('GET', `${events}?${query}`)
     expect([query, refused.status]).toEqual([query, 400])
     expect(refused.errors[0]?.message).toMatch(says)
   }
-  expect((await server.call('GET', `${events}?after=latest`)).result).toEqual({ events: [], next: '2' })
+  expect((await server.call('GET', `${events}?after=latest`)).result).toEqual({ events: [], next: '3' })
 })
 
 test('a stream begins where it is told, beats while nothing happens, and ends with its token', async () => {

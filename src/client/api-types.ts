@@ -32,7 +32,7 @@ export type ApiCalls = {
   }
   /** Read the feed of events, in order. */
   readonly getImagesV1WebhooksEvents: {
-    readonly query: { readonly after?: string; readonly types?: string; readonly limit?: string }
+    readonly query: { readonly after?: string; readonly types?: string; readonly image_id?: string; readonly limit?: string }
     readonly body: undefined
     readonly result: { readonly events: readonly ({ /** The `webhook-id` of its deliveries. */ readonly id: string; readonly type: string; readonly created: string; /** Behind it the feed goes on after this event. */ readonly cursor: string; /** The body of its webhooks: encoded as UTF-8 it is what is sent and signed, byte for byte; parsed it is the event. */ readonly body: string })[]; /** The cursor to go on from, also when there are no events. */ readonly next: string }
   }

@@ -18,6 +18,8 @@ export type FeedQuery = {
   readonly after: string
   /** Event types; empty for all. */
   readonly types: readonly string[]
+  /** One image's events alone. Default: all images'. */
+  readonly imageId?: string | undefined
   readonly signal: AbortSignal
   /** Called whenever bytes have come, also those that say no more than that the connection lives. */
   readonly onSign?: () => void
@@ -63,7 +65,8 @@ const isStream = (response: Response): boolean =>
 export async function* readFeed(transport: Transport, query: FeedQuery): AsyncGenerator<FeedMessage> {
   const [method, place] = apiPlaces.getImagesV1WebhooksEvents
   const { signal } = query
-  const path = addressOf(place, {}, { after: query.after, types: query.types.join(',') })
+  const { after, types, imageId } = query
+  const path = addressOf(place, {}, { after, types: types.join(','), image_id: imageId })
   const response = await transport.open(method, path, { headers: { accept: 'text/event-stream' }, signal })
   if (!isStream(response)) {
     await response.body?.cancel()

@@ -34,6 +34,7 @@ const eventQuery = z.strictObject({
     )
     .default([...eventTypes])
     .describe('Event types, separated by commas; default all.'),
+  image_id: z.string().max(1024).optional().describe('The events of one image alone, also of one that was deleted.'),
   limit: wholeNumberText(1, 500).default(100),
 })
 
@@ -92,9 +93,9 @@ export const eventRoutes = ({ feed, feedWatch, clock, stopping }: EventRoutesPar
       result: eventsResult,
       errors: ['cursor_expired', 'too_many_requests'],
     },
-    async ({ account, context, query: { after, types, limit } }) => {
+    async ({ account, context, query: { after, types, limit, image_id: imageId } }) => {
       if (!wantsStream(context)) {
-        const page = await feed.read(account.id, { after: await feed.begin(toStart(after)), types, limit })
+        const page = await feed.read(account.id, { after: await feed.begin(toStart(after)), types, limit, imageId })
         return { events: page.events.map(feedEventView), next: String(page.next) }
       }
       const cursor = await feed.begin(startOf(context, after))
@@ -102,6 +103,7 @@ export const eventRoutes = ({ feed, feedWatch, clock, stopping }: EventRoutesPar
         accountId: account.id,
         cursor,
         types,
+        imageId,
         feed,
         follower: feedWatch.follow(account.id),
         clock,

@@ -28,6 +28,8 @@ export type FeedStreamParts = {
   /** Where it begins. */
   readonly cursor: number
   readonly types: readonly EventType[]
+  /** One image's events alone. Default: all images'. */
+  readonly imageId?: string | undefined
   readonly feed: Feed
   /** Closed with the stream. */
   readonly follower: FeedFollower
@@ -46,7 +48,7 @@ export type FeedStreamParts = {
  * Whatever ends it, the reader comes again with its last id and misses nothing.
  */
 export const feedStream = (parts: FeedStreamParts): ReadableStream<Uint8Array> => {
-  const { accountId, types, feed, follower, clock } = parts
+  const { accountId, types, imageId, feed, follower, clock } = parts
   const finished = new AbortController()
   const ending = AbortSignal.any([parts.ending, finished.signal])
   let { cursor } = parts
@@ -83,7 +85,7 @@ export const feedStream = (parts: FeedStreamParts): ReadableStream<Uint8Array> =
     while (await mayGoOn()) {
       const event = page.shift()
       if (event) return message(event)
-      const read = await feed.read(accountId, { after: cursor, types, limit: pageSize })
+      const read = await feed.read(accountId, { after: cursor, types, imageId, limit: pageSize })
       page = [...read.events]
       cursor = read.next
       if (page.length > 0 || read.more) continue

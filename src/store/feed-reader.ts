@@ -42,24 +42,46 @@ const typePlaces = eventTypes.map((_, index) => `$${index + 4}`).join(', ')
  * Bounds and places stand in one statement, so that they are of one moment: what retention removes meanwhile cannot be
  * passed over unseen. Bodies of other types are not read.
  */
-const scanSql = `select feed_sequence.last_position, (${floor}) as floor,
+const scanSqlOf = (places: string): string => `select feed_sequence.last_position, (${floor}) as floor,
     page.position, event.id, event.type, event.created_at,
     case when event.type in (${typePlaces}) then event.body end as body
   from feed_sequence
-  left join (select event_id, position from event_feed
-    where account_id = $1 and position > $2 and position is not null order by position limit $3) as page on 1 = 1
+  left join (${places}) as page on 1 = 1
   left join event on event.id = page.event_id
   where feed_sequence.id = 1
   order by page.position`
 
-/** Looks at up to `limit` places of an account behind `after`; answers the events of those types. */
+const scanSql = scanSqlOf(`select event_id, position from event_feed
+    where account_id = $1 and position > $2 and position is not null order by position limit $3`)
+
+/** An image's events have their places in the order of their times, which is that of the index. */
+const scanImageSql = scanSqlOf(`select event_feed.event_id, event_feed.position
+    from event join event_feed on event_feed.event_id = event.id
+    where event.account_id = $1 and event.image_id = $${eventTypes.length + 4}
+      and event_feed.position > $2 and event_feed.position is not null
+    order by event.created_at limit $3`)
+
+/** What of an account's feed is looked at. */
+export type FeedWish = {
+  readonly after: number
+  readonly types: readonly EventType[]
+  /** Places. */
+  readonly limit: number
+  /** One image's events alone. Default: all images'. */
+  readonly imageId?: string | undefined
+}
+
+/** Looks at up to `limit` places of an account, or of one of its images, behind `after`; answers the events of those types. */
 export const scanFeed = async (
   database: Pick<Database, 'read'>,
   accountId: string,
-  { after, types, limit }: { readonly after: number; readonly types: readonly EventType[]; readonly limit: number },
+  { after, types, limit, imageId }: FeedWish,
 ): Promise<FeedScan> => {
   const wanted = eventTypes.map((type) => (types.includes(type) ? type : ''))
-  const rows = await database.read(scanSql, [accountId, after, limit, ...wanted])
+  const parameters = [accountId, after, limit, ...wanted]
+  const rows = await (imageId === undefined
+    ? database.read(scanSql, parameters)
+    : database.read(scanImageSql, [...parameters, imageId]))
   const [first] = rows
   if (!first) throw new Error('The feed has no sequence.')
   const places = rows.filter((row) => numberOrNull(row, 'position') !== null)

@@ -153,6 +153,7 @@ it('finds everything the engine asks for along an index, however large the table
   for (const { sql } of [...countUploads(0, 1), ...deleteTallies(60_000, 0, 10)]) statements.push(sql)
   await readFeedBounds(recording).catch(() => {})
   await scanFeed(recording, 'account', { after: 0, types: [], limit: 10 }).catch(() => {})
+  await scanFeed(recording, 'account', { after: 0, types: [], limit: 10, imageId: 'i' }).catch(() => {})
   await findReplay(recording, 'replay')
   await listReplays(recording, 'endpoint')
   await hasReplayToRun(recording, 'owner')

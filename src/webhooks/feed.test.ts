@@ -14,11 +14,17 @@ import { createFeedWatch, followersPerAccount } from './feed-watch.ts'
 const [ours, theirs] = ['a'.repeat(32), 'b'.repeat(32)]
 
 /** Appends an event to the feed without deliveries; its number makes its id. */
-const append = async (database: Database, number: number, accountId = ours, type: EventType = 'image.uploaded') => {
+const append = async (
+  database: Database,
+  number: number,
+  accountId = ours,
+  type: EventType = 'image.uploaded',
+  imageId = `image ${number}`,
+) => {
   const id = `evt_${String(number).padStart(6, '0')}`
   const body = Buffer.from(`{"number": ${number}, "text": "é"}`)
   await database.write([
-    insertEvent({ id, accountId, type, imageId: id, createdAt: number, test: false, body }),
+    insertEvent({ id, accountId, type, imageId, createdAt: number, test: false, body }),
     appendToFeed(id, accountId),
   ])
 }
@@ -62,6 +68,28 @@ describeDrivers('the feed', (driver) => {
     const second = await feed.read(ours, { after: first.next, types: ['image.deleted'], limit: 10 })
     expect(second.events.map(({ type }) => type)).toEqual(['image.deleted'])
     expect(second.more).toBe(false)
+  })
+
+  it('answers one image’s events alone, however many others stand between, and goes on behind each', async () => {
+    const database = await driver.open()
+    const types: readonly EventType[] = ['image.uploaded', 'image.updated', 'image.updated', 'image.deleted']
+    for (let number = 1; number <= 12; number++) {
+      const [type = 'image.updated'] = [types[(number - 1) / 3]].filter(Boolean)
+      await append(database, number, ours, type, number % 3 === 1 ? 'my/photo' : `other ${number}`)
+    }
+    await append(database, 13, theirs, 'image.uploaded', 'my/photo')
+    await eventually(async () => (await readFeedBounds(database)).last === 13)
+    const feed = createFeed(database)
+    const wish = { types: eventTypes, limit: 3, imageId: 'my/photo' }
+    const first = await feed.read(ours, { ...wish, after: 0 })
+    expect(first.events.map(({ createdAt }) => createdAt)).toEqual([1, 4, 7])
+    expect([first.next, first.more]).toEqual([7, true])
+    const second = await feed.read(ours, { ...wish, after: first.next })
+    expect(second.events.map(({ createdAt, type }) => [createdAt, type])).toEqual([[10, 'image.deleted']])
+    expect([second.next, second.more]).toEqual([13, false])
+    const updates = await feed.read(ours, { ...wish, types: ['image.updated'], limit: 10, after: 0 })
+    expect(updates.events.map(({ createdAt }) => createdAt)).toEqual([4, 7])
+    expect((await feed.read(ours, { ...wish, imageId: 'my', after: 0 })).events).toEqual([])
   })
 
   it('refuses a cursor whose events were removed, and one that no event here has reached', async () => {

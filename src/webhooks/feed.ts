@@ -1,7 +1,7 @@
-import { eventTypes, type EventType } from '@imagehooks/receiver'
+import { eventTypes } from '@imagehooks/receiver'
 import { AppError } from '../domain/errors.ts'
 import type { Database } from '../store/database.ts'
-import { readFeedBounds, scanFeed, type FeedBounds, type FeedEvent } from '../store/feed-reader.ts'
+import { readFeedBounds, scanFeed, type FeedBounds, type FeedEvent, type FeedWish } from '../store/feed-reader.ts'
 
 /** Where a reader begins: behind a cursor, with the oldest event that is kept, or with what comes from now on. */
 export type FeedStart = number | 'oldest' | 'latest'
@@ -26,10 +26,7 @@ export type Feed = {
    * number of events of other types.
    * @throws AppError as `begin`.
    */
-  read(
-    accountId: string,
-    page: { readonly after: number; readonly types: readonly EventType[]; readonly limit: number },
-  ): Promise<FeedPage>
+  read(accountId: string, wish: FeedWish): Promise<FeedPage>
 }
 
 /** Events that one call looks at, and one statement of it when types are chosen. */
@@ -59,13 +56,13 @@ export const createFeed = (database: Pick<Database, 'read'>): Feed => ({
     requireReadable(start, bounds)
     return start
   },
-  async read(accountId, { after, types, limit }) {
+  async read(accountId, { after, types, limit, imageId }) {
     const everyType = eventTypes.every((type) => types.includes(type))
     const events: FeedEvent[] = []
     let next = after
     for (let scannedCount = 0; scannedCount < scanLimit;) {
       const step = everyType ? limit - events.length : scanStep
-      const scan = await scanFeed(database, accountId, { after: next, types, limit: step })
+      const scan = await scanFeed(database, accountId, { after: next, types, limit: step, imageId })
       requireReadable(next, scan.bounds)
       const found = scan.events.slice(0, limit - events.length)
       events.push(...found)

@@ -15,6 +15,8 @@ export type FollowParts = {
   readonly clock: Clock
   /** Empty for all, those of a newer server too. */
   readonly types: readonly string[]
+  /** One image's events alone. Default: all images'. */
+  readonly imageId?: string | undefined
   /** Where it begins; undefined for what comes from now on. */
   readonly cursor: string | undefined
   readonly signal: AbortSignal
@@ -46,7 +48,7 @@ const isFinal = (error: unknown, hasStood: boolean): boolean => {
  * message. Rejects when the server refuses the reader, or sends what is no feed.
  */
 export async function* follow(parts: FollowParts): AsyncGenerator<FeedMessage> {
-  const { client, clock, signal, tell } = parts
+  const { client, clock, types, imageId, signal, tell } = parts
   let after = parts.cursor ?? 'latest'
   let failures = 0
   let hasStood = false
@@ -67,7 +69,7 @@ export async function* follow(parts: FollowParts): AsyncGenerator<FeedMessage> {
     try {
       const connection = AbortSignal.any([signal, silence.signal])
       let first = true
-      for await (const message of client.readFeed({ after, types: parts.types, signal: connection, onSign: hear })) {
+      for await (const message of client.readFeed({ after, types, imageId, signal: connection, onSign: hear })) {
         if (first) tell({ kind: 'connected', cursor: message.cursor })
         first = false
         hasStood = true

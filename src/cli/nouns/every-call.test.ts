@@ -128,6 +128,8 @@ test('every call of the API is made by a command, or stands in a list with the r
   expect(await ask('events', 'list', '--types', 'image.uploaded')).toMatch(
     new RegExp(`^\\d+\timage\\.uploaded\t${id}\t`),
   )
+  expect(await ask('events', 'list', '--image', 'no-such-image')).toBe('')
+  expect(await ask('events', 'list', '--image', id)).toMatch(/^\d+\timage\.uploaded\t/)
   expect(await ask('events', 'types')).toContain('image.upload_failed\t')
 
   const box = ['--width', '300', '--height', '200']

@@ -1,7 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from 'wouter'
 import { useApi, type CallResult } from '../../api/use-api.ts'
-import { Button } from '../../parts/button.tsx'
 import { Card } from '../../parts/card.tsx'
 import { Code } from '../../parts/code.tsx'
 import { Copy } from '../../parts/copy.tsx'
@@ -10,6 +9,7 @@ import { Failure } from '../../parts/failure.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Due, Time } from '../../parts/time.tsx'
 import { Waiting } from '../../parts/waiting.tsx'
+import { WriteButton } from '../../session/write-button.tsx'
 import { pageOf } from '../images/image.ts'
 import { nameOf, useEndpoints, type Endpoint } from '../webhooks/endpoints.ts'
 import { AttemptEntry } from './attempt.tsx'
@@ -133,9 +133,9 @@ export const DeliveryPage = () => {
         </p>
       }
       actions={
-        <Button look="primary" busy={replay.isPending} onClick={() => replay.mutate()}>
+        <WriteButton look="primary" busy={replay.isPending} onClick={() => replay.mutate()}>
           Replay
-        </Button>
+        </WriteButton>
       }
     >
       {replay.isError && <Failure error={replay.error} />}

@@ -2,11 +2,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type SubmitEvent } from 'react'
 import { ApiError } from '../../api/ask.ts'
 import { useApi } from '../../api/use-api.ts'
-import { Button } from '../../parts/button.tsx'
 import { Check } from '../../parts/check.tsx'
 import { DialogActions } from '../../parts/dialog.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Field } from '../../parts/field.tsx'
+import { WriteButton } from '../../session/write-button.tsx'
 import { changeInLists } from './image-lists.ts'
 import type { Image } from './image.ts'
 import { readMeta } from './read-meta.ts'
@@ -86,9 +86,9 @@ export const DetailsForm = ({ image }: { readonly image: Image }) => {
         <p role="status" className={styles['said']}>
           {save.isSuccess && 'Saved.'}
         </p>
-        <Button type="submit" look="primary" busy={save.isPending} disabled={!read.meta}>
+        <WriteButton type="submit" look="primary" busy={save.isPending} disabled={!read.meta}>
           Save
-        </Button>
+        </WriteButton>
       </DialogActions>
     </form>
   )

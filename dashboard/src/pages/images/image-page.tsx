@@ -3,7 +3,6 @@ import { useEffect, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useApi } from '../../api/use-api.ts'
 import { Badge } from '../../parts/badge.tsx'
-import { Button } from '../../parts/button.tsx'
 import { Card } from '../../parts/card.tsx'
 import { Copy } from '../../parts/copy.tsx'
 import { Failure } from '../../parts/failure.tsx'
@@ -11,12 +10,15 @@ import { LinkButton } from '../../parts/link-button.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Time } from '../../parts/time.tsx'
 import { Waiting } from '../../parts/waiting.tsx'
+import { WriteButton } from '../../session/write-button.tsx'
 import { Deliveries } from '../deliveries/deliveries.tsx'
 import { DetailsForm } from './details-form.tsx'
+import { ImageEvents } from './image-events.tsx'
 import { titleOf, type Image } from './image.ts'
 import { Pictures } from './pictures.tsx'
 import { RemoveImageDialog } from './remove-image-dialog.tsx'
 import { SignedUrlMaker } from './signed-url-maker.tsx'
+import { useImageEvents } from './use-image-events.ts'
 import styles from './image-page.module.css'
 
 const trail = [['/images', 'Images']] as const
@@ -33,7 +35,9 @@ const Lead = ({ image }: { readonly image: Image }) => (
   </span>
 )
 
-const Detail = ({ image }: { readonly image: Image }) => {
+type DetailProps = { readonly image: Image; readonly happened: ReturnType<typeof useImageEvents> }
+
+const Detail = ({ image, happened }: DetailProps) => {
   const [, go] = useLocation()
   const [removing, setRemoving] = useState(false)
   useEffect(() => {
@@ -48,9 +52,9 @@ const Detail = ({ image }: { readonly image: Image }) => {
       actions={
         <>
           <LinkButton href={`/variants?image=${encodeURIComponent(image.id)}`}>Try variants on it</LinkButton>
-          <Button look="danger" onClick={() => setRemoving(true)}>
+          <WriteButton look="danger" onClick={() => setRemoving(true)}>
             Delete…
-          </Button>
+          </WriteButton>
         </>
       }
     >
@@ -67,6 +71,7 @@ const Detail = ({ image }: { readonly image: Image }) => {
           <SignedUrlMaker image={image} />
         </Card>
       </div>
+      {!image.draft && <ImageEvents {...happened} />}
       <Deliveries imageId={image.id} />
       {removing && (
         <RemoveImageDialog image={image} onClose={() => setRemoving(false)} onRemoved={() => go('/images')} />
@@ -95,7 +100,9 @@ export const ImagePage = () => {
     queryKey: ['images', 'one', id],
     queryFn: ({ signal }) => api('getImagesV1ImageId', { path: { image_id: id }, signal }),
   })
-  if (image.isPending) return <Waiting page />
+  const happened = useImageEvents(id)
+  // Both at once, so that nothing below moves when the second is there.
+  if (image.isPending || happened.pages.isPending) return <Waiting page />
   if (!image.data)
     return (
       <Page title="Image" trail={trail}>
@@ -105,5 +112,5 @@ export const ImagePage = () => {
         </p>
       </Page>
     )
-  return <Detail key={id} image={image.data} />
+  return <Detail key={id} image={image.data} happened={happened} />
 }

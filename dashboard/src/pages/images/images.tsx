@@ -11,6 +11,7 @@ import { count } from '../../parts/numbers.ts'
 import { Page } from '../../parts/page.tsx'
 import { Waiting } from '../../parts/waiting.tsx'
 import { useAccountPath } from '../../session/session-context.ts'
+import { WriteButton } from '../../session/write-button.tsx'
 import { curlUpload } from './curl-upload.ts'
 import { DropZone } from './drop-zone.tsx'
 import { Gallery } from './gallery.tsx'
@@ -28,9 +29,9 @@ const NoImages = ({ choose }: { readonly choose: () => void }) => {
       <Empty icon="images" title="No image is here yet.">
         <p>Drop files anywhere on this page, or paste this:</p>
         <Code label="A curl command that uploads an image" text={curlUpload(path)} />
-        <Button look="primary" onClick={choose}>
+        <WriteButton look="primary" onClick={choose}>
           Upload images
-        </Button>
+        </WriteButton>
       </Empty>
     </Card>
   )
@@ -96,10 +97,10 @@ export const Images = () => {
         <>
           <LinkButton href="/settings">Settings</LinkButton>
           <LinkButton href="/images/direct_upload">Try a direct upload</LinkButton>
-          <Button look="primary" onClick={choose}>
+          <WriteButton look="primary" onClick={choose}>
             <Icon name="upload" />
             Upload images
-          </Button>
+          </WriteButton>
         </>
       }
     >

@@ -2,13 +2,13 @@ import { useMutation } from '@tanstack/react-query'
 import { useState, type SubmitEvent } from 'react'
 import { quoted } from '../../api/shell.ts'
 import { useApi, type CallResult } from '../../api/use-api.ts'
-import { Button } from '../../parts/button.tsx'
 import { Check } from '../../parts/check.tsx'
 import { Code } from '../../parts/code.tsx'
 import { DialogActions } from '../../parts/dialog.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Field } from '../../parts/field.tsx'
 import { useAccountPath } from '../../session/session-context.ts'
+import { WriteButton } from '../../session/write-button.tsx'
 import { readMeta } from './read-meta.ts'
 import styles from './direct-upload.module.css'
 
@@ -82,9 +82,9 @@ export const MakeUploadUrl = ({ onMade }: { readonly onMade: (made: DirectUpload
         </Check>
         {make.isError && <Failure error={make.error} />}
         <DialogActions>
-          <Button type="submit" look="primary" busy={make.isPending} disabled={fault !== undefined}>
+          <WriteButton type="submit" look="primary" busy={make.isPending} disabled={fault !== undefined}>
             {make.data ? 'Make another' : 'Make an upload URL'}
-          </Button>
+          </WriteButton>
         </DialogActions>
       </div>
       <div className={styles['part']}>

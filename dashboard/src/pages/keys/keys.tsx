@@ -10,6 +10,7 @@ import { Failure } from '../../parts/failure.tsx'
 import { Field } from '../../parts/field.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Waiting } from '../../parts/waiting.tsx'
+import { WriteButton } from '../../session/write-button.tsx'
 import { keysKey, useSigningKeys, type SigningKey } from '../images/signing.ts'
 import styles from './keys.module.css'
 
@@ -44,9 +45,9 @@ const Entry = ({ signingKey, onRemove }: { readonly signingKey: SigningKey; read
           {isShown ? 'Hide' : 'Show'}
         </Button>
         <Copy text={value} name={name} />
-        <Button look="danger" aria-label={`Delete ${name}`} onClick={onRemove}>
+        <WriteButton look="danger" aria-label={`Delete ${name}`} onClick={onRemove}>
           Delete…
-        </Button>
+        </WriteButton>
       </div>
     </li>
   )
@@ -119,9 +120,9 @@ export const Keys = () => {
       title="Signing keys"
       lead="Your backend signs the URLs of private images with one of them. Keep them there."
       actions={
-        <Button look="primary" onClick={() => setAdding(true)}>
+        <WriteButton look="primary" onClick={() => setAdding(true)}>
           Create key
-        </Button>
+        </WriteButton>
       }
     >
       <Card flush>

@@ -14,6 +14,7 @@ import { Cell, Table } from '../../parts/table.tsx'
 import { Time } from '../../parts/time.tsx'
 import { Waiting } from '../../parts/waiting.tsx'
 import { useAccountPath, useSession } from '../../session/session-context.ts'
+import { WriteButton } from '../../session/write-button.tsx'
 import styles from './tokens.module.css'
 
 type Token = CallResult<'getTokens'>['tokens'][number]
@@ -47,9 +48,9 @@ const Row = ({ token, onRevoke }: { readonly token: Token; readonly onRevoke: ()
     </Cell>
     <Cell is="actions">
       {token.status === 'active' && (
-        <Button look="danger" aria-label={`Revoke ${token.name}`} onClick={onRevoke}>
+        <WriteButton look="danger" aria-label={`Revoke ${token.name}`} onClick={onRevoke}>
           Revoke…
-        </Button>
+        </WriteButton>
       )}
     </Cell>
   </tr>
@@ -158,9 +159,9 @@ export const Tokens = () => {
       title="API tokens"
       lead="Programs, and people who sign in here, speak for the account by one of them."
       actions={
-        <Button look="primary" onClick={() => setAdding(true)}>
+        <WriteButton look="primary" onClick={() => setAdding(true)}>
           Create token
-        </Button>
+        </WriteButton>
       }
     >
       <Card flush>

@@ -7,6 +7,7 @@ import { Failure } from '../../parts/failure.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Cell, Table } from '../../parts/table.tsx'
 import { Waiting } from '../../parts/waiting.tsx'
+import { WriteButton } from '../../session/write-button.tsx'
 import { VariantForm } from './variant-form.tsx'
 import { useVariantChange, useVariants, type Variant } from './variants-api.ts'
 import styles from './variants.module.css'
@@ -39,13 +40,13 @@ const Row = ({ variant, onEdit, onRemove }: RowProps) => (
     <Cell is="second">{kept[variant.options.metadata] ?? variant.options.metadata}</Cell>
     <Cell is="second">{variant.neverRequireSignedURLs && <Badge tone="warn">shows private images</Badge>}</Cell>
     <Cell is="actions">
-      <Button onClick={onEdit} aria-label={`Edit ${variant.id}`}>
+      <WriteButton onClick={onEdit} aria-label={`Edit ${variant.id}`}>
         Edit…
-      </Button>
+      </WriteButton>
       {variant.id !== 'public' && (
-        <Button look="danger" onClick={onRemove} aria-label={`Delete ${variant.id}`}>
+        <WriteButton look="danger" onClick={onRemove} aria-label={`Delete ${variant.id}`}>
           Delete…
-        </Button>
+        </WriteButton>
       )}
     </Cell>
   </tr>
@@ -85,9 +86,9 @@ export const Variants = () => {
       title="Variants"
       lead="The sizes in which every image is served, each by a name at the end of its URL."
       actions={
-        <Button look="primary" onClick={() => setEdited('new')}>
+        <WriteButton look="primary" onClick={() => setEdited('new')}>
           Add variant
-        </Button>
+        </WriteButton>
       }
     >
       {edited !== undefined && (

@@ -1,11 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../../api/use-api.ts'
 import { Badge, type Tone } from '../../parts/badge.tsx'
-import { Button } from '../../parts/button.tsx'
 import { Card } from '../../parts/card.tsx'
 import { count, percent } from '../../parts/numbers.ts'
 import { Cell, Table } from '../../parts/table.tsx'
 import { Time } from '../../parts/time.tsx'
+import { WriteButton } from '../../session/write-button.tsx'
 import { replaysKey, type Replay } from './use-replays.ts'
 import styles from './replays.module.css'
 
@@ -51,9 +51,9 @@ const Row = ({ replay }: { readonly replay: Replay }) => {
       </Cell>
       <Cell is="actions">
         {replay.finished === null && (
-          <Button busy={cancel.isPending} onClick={() => cancel.mutate()}>
+          <WriteButton busy={cancel.isPending} onClick={() => cancel.mutate()}>
             Cancel
-          </Button>
+          </WriteButton>
         )}
       </Cell>
     </tr>

@@ -1,8 +1,8 @@
-import { Button } from '../../parts/button.tsx'
 import { Card } from '../../parts/card.tsx'
 import { Fact, Facts } from '../../parts/facts.tsx'
 import { count } from '../../parts/numbers.ts'
 import { Time } from '../../parts/time.tsx'
+import { WriteButton } from '../../session/write-button.tsx'
 import type { Endpoint } from './endpoints.ts'
 import type { OpenedDialog } from './webhook-dialogs.tsx'
 import styles from './webhook.module.css'
@@ -28,11 +28,11 @@ export const WebhookDetails = ({ endpoint, open }: WebhookDetailsProps) => (
     title="Details"
     actions={
       <>
-        <Button onClick={() => open('edit')}>Edit…</Button>
-        <Button onClick={() => open('rotate')}>Rotate secret…</Button>
-        <Button look="danger" onClick={() => open('remove')}>
+        <WriteButton onClick={() => open('edit')}>Edit…</WriteButton>
+        <WriteButton onClick={() => open('rotate')}>Rotate secret…</WriteButton>
+        <WriteButton look="danger" onClick={() => open('remove')}>
           Delete…
-        </Button>
+        </WriteButton>
       </>
     }
   >

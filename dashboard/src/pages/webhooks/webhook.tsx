@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import { Link, useLocation, useParams } from 'wouter'
 import { Badge } from '../../parts/badge.tsx'
-import { Button } from '../../parts/button.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Time } from '../../parts/time.tsx'
 import { Waiting } from '../../parts/waiting.tsx'
+import { WriteButton } from '../../session/write-button.tsx'
 import { Deliveries } from '../deliveries/deliveries.tsx'
 import { Explanation } from '../deliveries/explanation.tsx'
 import { nameOf, stateOf, useEndpoint, useEndpointChange, useEndpointExplanation, type Endpoint } from './endpoints.ts'
@@ -58,13 +58,13 @@ const Detail = ({ endpoint, explanation, replays }: DetailProps) => {
       lead={<State endpoint={endpoint} />}
       actions={
         <>
-          <Button busy={activate.isPending} onClick={() => activate.mutate(!endpoint.active)}>
+          <WriteButton busy={activate.isPending} onClick={() => activate.mutate(!endpoint.active)}>
             {endpoint.active ? 'Pause' : 'Resume'}
-          </Button>
-          <Button onClick={() => setOpened('replay')}>Replay…</Button>
-          <Button look="primary" onClick={() => setOpened('test')}>
+          </WriteButton>
+          <WriteButton onClick={() => setOpened('replay')}>Replay…</WriteButton>
+          <WriteButton look="primary" onClick={() => setOpened('test')}>
             Test
-          </Button>
+          </WriteButton>
         </>
       }
     >

@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { Badge } from '../../parts/badge.tsx'
-import { Button } from '../../parts/button.tsx'
 import { Card } from '../../parts/card.tsx'
 import { Code } from '../../parts/code.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
@@ -11,6 +10,7 @@ import { Page } from '../../parts/page.tsx'
 import { Cell, Table } from '../../parts/table.tsx'
 import { Waiting } from '../../parts/waiting.tsx'
 import { useAccountPath } from '../../session/session-context.ts'
+import { WriteButton } from '../../session/write-button.tsx'
 import { EndpointForm } from './endpoint-form.tsx'
 import { nameOf, stateOf, useEndpointChange, useEndpoints, type Endpoint, type EndpointWish } from './endpoints.ts'
 import { SecretShown } from './secret-shown.tsx'
@@ -48,9 +48,9 @@ const Row = ({ endpoint, onTest }: { readonly endpoint: Endpoint; readonly onTes
         <Sparkline id={endpoint.id} />
       </Cell>
       <Cell is="actions">
-        <Button onClick={onTest} aria-label={`Test ${nameOf(endpoint)}`}>
+        <WriteButton onClick={onTest} aria-label={`Test ${nameOf(endpoint)}`}>
           Test
-        </Button>
+        </WriteButton>
       </Cell>
     </tr>
   )
@@ -65,9 +65,9 @@ const NoEndpoints = ({ add }: { readonly add: () => void }) => {
         label="A curl command that adds a webhook"
         text={`curl -X PUT ${location.origin}${path}/images/v1/webhooks \\\n  -H 'Authorization: Bearer <API token>' \\\n  -H 'Content-Type: application/json' \\\n  -d '{"url":"https://app.example.com/webhooks","events":["image.uploaded"]}'`}
       />
-      <Button look="primary" onClick={add}>
+      <WriteButton look="primary" onClick={add}>
         Add webhook
-      </Button>
+      </WriteButton>
     </Empty>
   )
 }
@@ -99,9 +99,9 @@ export const Webhooks = () => {
       ]}
       lead="Where your application is told of images."
       actions={
-        <Button look="primary" onClick={() => setAdding(true)}>
+        <WriteButton look="primary" onClick={() => setAdding(true)}>
           Add webhook
-        </Button>
+        </WriteButton>
       }
     >
       <Card flush>

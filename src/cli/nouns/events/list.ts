@@ -13,6 +13,7 @@ import { imageIdOf } from './image-id.ts'
 type ListOptions = {
   readonly after?: string
   readonly types?: string
+  readonly image?: string
   readonly limit: string
   readonly all?: boolean
 }
@@ -35,20 +36,25 @@ export const listVerb: Verb<ListOptions> = {
     command
       .option('--after <cursor>', 'go on behind this event (default: from the oldest that is kept)')
       .option('--types <types>', 'event types, separated by commas (default: all)')
+      .option('--image <id>', 'the events of one image, also of one that was deleted (default: all images)')
       .option('--limit <number>', `how many, up to ${mostAtOnce}`, '100')
       .option('--all', 'to the end; with --json one object a line'),
   examples: [
     ['events list', 'the oldest hundred that are kept'],
+    ['events list --image my/photo', 'what happened to one image'],
     ['events list --after 1200 --types image.deleted --all --json', 'what a poller reads'],
   ],
   async run({ client, options }) {
     const limit = options.all ? mostAtOnce : readCount('--limit', options.limit, 1, mostAtOnce)
-    const types = options.types === undefined ? {} : { types: readEventTypes(options.types, '--types').join(',') }
+    const filter = {
+      ...(options.types !== undefined && { types: readEventTypes(options.types, '--types').join(',') }),
+      ...(options.image !== undefined && { image_id: options.image }),
+    }
     const table = createTable(columns)
     let after = options.after ?? ''
     for (;;) {
       const page = await client.call('getImagesV1WebhooksEvents', {
-        query: { after, limit: String(limit), ...types },
+        query: { after, limit: String(limit), ...filter },
       })
       if (options.json && !options.all) return printJson(page)
       if (options.json) for (const event of page.events) printJsonLine(event)

@@ -12,7 +12,7 @@ import { printJsonLine } from '../../table.ts'
 import type { Verb } from '../verb.ts'
 import { imageIdOf } from './image-id.ts'
 
-type TailOptions = { readonly after?: string; readonly types?: string }
+type TailOptions = { readonly after?: string; readonly types?: string; readonly image?: string }
 
 const styles: Readonly<Record<string, Style>> = {
   'image.uploaded': 'green',
@@ -41,7 +41,8 @@ export const tailVerb: Verb<TailOptions> = {
   declare: (command) =>
     command
       .option('--after <cursor|oldest>', 'begin behind this event, or with the oldest (default: from now on)')
-      .option('--types <types>', 'event types, separated by commas (default: all)'),
+      .option('--types <types>', 'event types, separated by commas (default: all)')
+      .option('--image <id>', 'the events of one image (default: all images)'),
   examples: [
     ['events tail', 'from now on'],
     ['events tail --after 1200 --types image.uploaded,image.deleted --json', 'for a program, one object a line'],
@@ -57,6 +58,7 @@ export const tailVerb: Verb<TailOptions> = {
         client,
         clock: systemClock,
         types,
+        imageId: options.image,
         cursor: options.after === 'oldest' ? '' : options.after,
         signal: ending.signal,
         tell: tellNews,
