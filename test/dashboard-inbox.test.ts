@@ -43,6 +43,13 @@ test('a webhook arrives before one’s eyes, verified step by step; a forged one
   await refused.getByText('<img src=x onerror=alert(1)>').first().waitFor()
   expect(await page.locator('img[src="x"]').count()).toBe(0)
 
+  // Two have arrived; more than twenty would push the code below out of sight.
+  for (let count = 0; count < 21; count++) await fetch(`${url}/inbox/receive`, { method: 'POST', body: forged })
+  const entries = page.getByRole('group').filter({ hasText: 'refused' })
+  await expect.poll(() => entries.count()).toBe(20)
+  await page.getByRole('button', { name: 'Show 3 older' }).click()
+  await expect.poll(() => entries.count()).toBe(22)
+
   for (const { name, install, code } of receivers) {
     await page.getByRole('radio', { name, exact: true }).check({ force: true })
     expect(await block(page, 'Code of a receiver').textContent()).toBe(code)

@@ -1,12 +1,14 @@
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { Badge } from '../../parts/badge.tsx'
+import { Button } from '../../parts/button.tsx'
 import { Card } from '../../parts/card.tsx'
 import { Choice } from '../../parts/choice.tsx'
 import { Code } from '../../parts/code.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Icon } from '../../parts/icon.tsx'
+import { count } from '../../parts/numbers.ts'
 import { Page } from '../../parts/page.tsx'
 import { Waiting } from '../../parts/waiting.tsx'
 import { useAccountPath } from '../../session/session-context.ts'
@@ -22,6 +24,9 @@ const NothingYet = () => (
     <Code label="A curl command that uploads a photo" text={curlUpload(useAccountPath())} />
   </Empty>
 )
+
+/** The rest is folded away, or the code below would be out of sight. */
+const shownAtFirst = 20
 
 const places = receivers.map(({ name }) => [name, name] as const)
 
@@ -47,7 +52,9 @@ export const Inbox = () => {
   const { received, live, error } = useInbox()
   // The first one there is stands open; those that come later are folded, so that nothing moves away from a reader.
   const [firstId, setFirstId] = useState<string>()
+  const [isWhole, setWhole] = useState(false)
   const newest = received?.[0]
+  const hiddenCount = isWhole ? 0 : Math.max(0, (received?.length ?? 0) - shownAtFirst)
   if (firstId === undefined && newest) setFirstId(newest.id)
   return (
     <Page
@@ -71,9 +78,14 @@ export const Inbox = () => {
         {error && <Failure error={error} />}
         {received === undefined && !error && <Waiting rows={4} />}
         {received?.length === 0 && <NothingYet />}
-        {received?.map((entry) => (
+        {received?.slice(0, received.length - hiddenCount).map((entry) => (
           <Entry key={entry.id} entry={entry} isOpen={entry.id === firstId} />
         ))}
+        {hiddenCount > 0 && (
+          <p className={styles['more']}>
+            <Button onClick={() => setWhole(true)}>Show {count(hiddenCount)} older</Button>
+          </p>
+        )}
       </Card>
       {received && <OwnReceiver />}
     </Page>
