@@ -47,6 +47,13 @@ const fill = (folder: string, endpointId: string, laneId: string): void => {
     .run(accountId, since)
   database
     .prepare(
+      `insert into event_feed (event_id, account_id, position)
+       ${upTo(deliveryCount)} select printf('evt_%026d', n), ?, last_position + n from counted, feed_sequence`,
+    )
+    .run(accountId)
+  database.exec(`update feed_sequence set last_position = last_position + ${deliveryCount}`)
+  database
+    .prepare(
       `insert into delivery (event_id, endpoint_id, account_id, lane_id, tier, state, reason, due_at, give_up_at, step,
          attempt_count, revision, created_at, finished_at)
        ${upTo(deliveryCount)} select printf('evt_%026d', n), ?, ?, ?, 0, case when n % 100 = 0 then 'dead' else 'succeeded' end,

@@ -20,6 +20,7 @@ const callsOf = ({ endpointId, deliveryId }: LargeAccount, token: string): Reado
   'images: by metadata': '/images/v2?per_page=100&meta.album%5Beq%5D=winter',
   'image: detail': '/images/v1/image-050000',
   'image: its deliveries': '/images/v1/webhooks/deliveries?per_page=50&image_id=image-050000',
+  'image: its events': '/images/v1/webhooks/events?limit=50&after=&image_id=image-050000',
   'webhooks: list': '/images/v1/webhooks',
   'webhook: statistics': `/images/v1/webhooks/${endpointId}/stats?window=30d`,
   'webhook: deliveries': `/images/v1/webhooks/${endpointId}/deliveries?per_page=50`,
@@ -39,6 +40,7 @@ const expected: Readonly<Record<string, number>> = {
   'images: by metadata': 100,
   // All of one image, however old they are.
   'image: its deliveries': deliveryCount / imageCount,
+  'image: its events': deliveryCount / imageCount,
   'webhook: deliveries': 50,
   'webhook: none of these': 0,
 }
@@ -46,7 +48,7 @@ const expected: Readonly<Record<string, number>> = {
 const timeCall = async (account: LargeAccount, name: string, path: string): Promise<number> => {
   const { ms, status, errors, result } = await account.ask(path)
   if (status !== 200) throw new Error(`${name}: ${status} ${JSON.stringify(errors)}`)
-  const count = (result.deliveries ?? result.images)?.length
+  const count = (result.deliveries ?? result.images ?? result.events)?.length
   if (expected[name] !== undefined && count !== expected[name])
     throw new Error(`${name}: ${count} instead of ${expected[name]}`)
   return ms

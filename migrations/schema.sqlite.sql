@@ -312,9 +312,9 @@ CREATE INDEX delivery_by_account on delivery (account_id, event_id, endpoint_id)
 
 CREATE INDEX delivery_by_endpoint on delivery (endpoint_id, event_id);
 
-CREATE INDEX delivery_due on delivery (lane_id, tier, due_at, event_id) where state = 'pending';
+CREATE INDEX delivery_due on delivery (lane_id, tier, due_at, event_id) where state = 'pending' and due_at >= 0;
 
-CREATE INDEX delivery_give_up on delivery (give_up_at, event_id) where state = 'pending';
+CREATE INDEX delivery_give_up on delivery (give_up_at, event_id) where state = 'pending' and give_up_at >= 0;
 
 CREATE INDEX delivery_in_order on delivery (lane_id, position) where tier = 3 and state = 'pending';
 

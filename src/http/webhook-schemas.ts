@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { endpointLimits } from '../domain/endpoint.ts'
 import { isPlainText } from '../domain/text.ts'
 import { deliveryStates } from '../store/deliveries.ts'
-import { defaultOverlapSeconds } from '../webhooks/endpoints.ts'
+import { defaultOverlapSeconds } from '../webhooks/endpoint-secrets.ts'
 import { wholeNumber, wholeNumberText } from './whole-number.ts'
 
 const endpointFields = {

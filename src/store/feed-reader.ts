@@ -48,8 +48,7 @@ const scanSqlOf = (places: string): string => `select feed_sequence.last_positio
   from feed_sequence
   left join (${places}) as page on 1 = 1
   left join event on event.id = page.event_id
-  where feed_sequence.id = 1
-  order by page.position`
+  where feed_sequence.id = 1`
 
 const scanSql = scanSqlOf(`select event_id, position from event_feed
     where account_id = $1 and position > $2 and position is not null order by position limit $3`)
@@ -84,7 +83,9 @@ export const scanFeed = async (
     : database.read(scanImageSql, [...parameters, imageId]))
   const [first] = rows
   if (!first) throw new Error('The feed has no sequence.')
-  const places = rows.filter((row) => numberOrNull(row, 'position') !== null)
+  const places = rows
+    .filter((row) => numberOrNull(row, 'position') !== null)
+    .toSorted((one, other) => number(one, 'position') - number(other, 'position'))
   const last = places.at(-1)
   return {
     bounds: toBounds(first),

@@ -6,10 +6,7 @@ import { startPostgres } from '../../test/ground/postgres.ts'
 import { systemClock } from '../domain/clock.ts'
 import { AppError } from '../domain/errors.ts'
 import { recordingLog } from '../telemetry/log.ts'
-import type { Database, Statement } from './database.ts'
-import { readOverdue, readPending } from './deliveries.ts'
-import { sequenceFeed } from './feed.ts'
-import { readLanesWithWork } from './lanes.ts'
+import type { Statement } from './database.ts'
 import { checkSchema, migrate, readMigrations } from './migrate.ts'
 import { openPostgres, type PostgresOptions } from './postgres.ts'
 import { text } from './row.ts'
@@ -124,49 +121,6 @@ describe('the PostgreSQL driver', () => {
     expect(row && text(row, 'settings')).toBe(
       'application_name=imagehooks idle_in_transaction_session_timeout=10000 lock_timeout=5000 statement_timeout=30000',
     )
-  })
-})
-
-describe('the statements of the engine', () => {
-  it('go along the indexes made for them, also by a plan that does not know the parameters', async () => {
-    const client = await stranger(await makePostgresDatabase())
-    // A dead endpoint's backlog beside lanes with little: what misleads a plan that is made once for all lanes.
-    await client.query(`insert into delivery
-      select 'evt_' || number, 'webhook_1', 'a', case when number % 1000 = 0 then 'lane_' || number else 'lane_1' end, number % 3,
-        'pending', null, number, number, 0, 0, 1, 0, null from generate_series(1, 60000) as number`)
-    await client.query(`insert into lane select 'lane_' || number, 'webhook_' || number, 'w', 1, 0, null
-      from generate_series(1, 500) as number`)
-    await client.query(
-      `insert into event_feed select 'evt_' || number, 'a', number from generate_series(1, 60000) as number`,
-    )
-    await client.query('analyze')
-    await client.query(`set plan_cache_mode = 'force_generic_plan'`)
-    const asked: [string, readonly unknown[]][] = []
-    const listening: Pick<Database, 'read'> = {
-      read: async (sql, parameters) => {
-        asked.push([sql, parameters])
-        return []
-      },
-    }
-    const database = { ...open(await makePostgresDatabase()), ...listening }
-    await readPending(database, 'lane_5', 0, { dueFrom: 1, limit: 256 })
-    await readPending(database, 'lane_5', 1, { dueFrom: 1, limit: 256 })
-    await readPending(database, 'lane_5', 2, { dueFrom: 1, limit: 256 })
-    await readLanesWithWork(database, 'w', 1, { after: '', limit: 500 })
-    await readOverdue(database, 'w', 1000, 200)
-    expect(asked).toHaveLength(5)
-    for (const [index, [sql, parameters]] of asked.entries()) {
-      await client.query(`prepare asked_${index} as ${sql}`)
-      const values = parameters.map((value) => (typeof value === 'string' ? `'${value}'` : String(value))).join(', ')
-      const { rows } = await client.query(`explain (costs off) execute asked_${index}(${values})`)
-      const plan = rows.map((row) => String(row['QUERY PLAN'])).join('\n')
-      expect(plan).toMatch(/Index (?:Only )?Scan using delivery_(?:due|give_up)/)
-      expect(plan).not.toContain('Seq Scan on delivery')
-    }
-    for (const { sql } of sequenceFeed) {
-      const { rows } = await client.query(`explain (costs off) ${sql}`)
-      expect(rows.map((row) => String(row['QUERY PLAN'])).join('\n')).not.toContain('Seq Scan on event_feed')
-    }
   })
 })
 

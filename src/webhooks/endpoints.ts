@@ -1,47 +1,24 @@
 import type { Clock } from '../domain/clock.ts'
-import { endpointLimits, type Endpoint, type EndpointSecret } from '../domain/endpoint.ts'
+import { endpointLimits, type Endpoint } from '../domain/endpoint.ts'
 import { AppError } from '../domain/errors.ts'
 import { newId } from '../domain/id.ts'
 import type { Random } from '../domain/random.ts'
 import type { Sealer } from '../config/secrets.ts'
-import type { Database, Unit } from '../store/database.ts'
+import type { Database } from '../store/database.ts'
 import { forgetFailures } from '../store/endpoint-health.ts'
 import {
-  endSecret,
-  expireSecrets,
   findEndpoint,
   findPrimaryEndpoint,
   insertEndpoint,
-  insertSecret,
   listEndpoints,
-  listSecrets,
   removeEndpoint,
   replaceEndpoint,
   type StoredEndpoint,
 } from '../store/endpoints.ts'
-import {
-  requireEventTypes,
-  requireHeaders,
-  requireName,
-  requireSecret,
-  requireTargetUrl,
-  type TargetRules,
-} from './endpoint-rules.ts'
-import { openHeaders, openSecret, sealHeaders, sealSecret } from './endpoint-seal.ts'
-
-/** What a user says of an endpoint. Omitted: the default for a new one, unchanged for a patch. */
-export type EndpointInput = {
-  readonly url?: string | undefined
-  readonly events?: readonly string[] | undefined
-  readonly secret?: string | undefined
-  readonly name?: string | undefined
-  readonly headers?: Readonly<Record<string, string>> | undefined
-  readonly maxConcurrency?: number | null | undefined
-  readonly rateLimit?: number | null | undefined
-  readonly timeoutSeconds?: number | null | undefined
-  readonly ordered?: boolean | undefined
-  readonly active?: boolean | undefined
-}
+import { checkInput, stateAfter, type EndpointInput } from './endpoint-input.ts'
+import { requireSecret, type TargetRules } from './endpoint-rules.ts'
+import { openHeaders, sealHeaders } from './endpoint-seal.ts'
+import { createEndpointSecrets, defaultOverlapSeconds, noSecretChange, type SecretChange } from './endpoint-secrets.ts'
 
 /** An endpoint as it now stands, with the secret where the server made one: it is shown this once. */
 export type EndpointChange = { readonly endpoint: Endpoint; readonly madeSecret: string | undefined }
@@ -74,13 +51,12 @@ export type EndpointParts = TargetRules & {
   readonly sealer: Sealer
 }
 
-/** How long a replaced secret keeps signing; seconds. */
-export const defaultOverlapSeconds = 86_400
 /** Changes of one endpoint that meet are tried again against what the other one left. */
 const changeTries = 5
 
 export const createEndpoints = (parts: EndpointParts): Endpoints => {
   const { database, clock, random, sealer } = parts
+  const secrets = createEndpointSecrets(parts)
 
   const opened = (stored: StoredEndpoint): Endpoint => ({
     ...stored,
@@ -94,50 +70,6 @@ export const createEndpoints = (parts: EndpointParts): Endpoints => {
     if (!stored || stored.accountId !== accountId) throw notFound()
     return stored
   }
-
-  const newSecret = (text: string | undefined, revision: number, now: number): EndpointSecret => ({
-    id: newId('sec', now, random),
-    revision,
-    text: text ?? `whsec_${Buffer.from(random.bytes(32)).toString('base64')}`,
-    createdAt: now,
-    expiresAt: null,
-  })
-
-  /**
-   * Statements that make `text`, or a new secret, the newest, unless it is that already. The others sign on for the
-   * overlap; those that are too many, or cannot be opened any more, end at once.
-   */
-  const secretUnit = async (
-    endpoint: Endpoint,
-    text: string | undefined,
-    overlapSeconds: number,
-    now: number,
-  ): Promise<{ unit: Unit; made: string | undefined }> => {
-    const live = await listSecrets(database, endpoint.id, now)
-    const opens = live.map((stored) => openSecret(sealer, stored))
-    if (text !== undefined && opens[0]?.text === text) return { unit: [], made: undefined }
-    const secret = newSecret(text, endpoint.revision, now)
-    const ended = live.filter((_, index) => !opens[index] || index >= endpointLimits.liveSecrets - 1)
-    return {
-      unit: [
-        expireSecrets(endpoint.id, now + overlapSeconds * 1000),
-        ...ended.map(({ id }) => endSecret(id, now)),
-        insertSecret(sealSecret(sealer, endpoint.id, secret)),
-      ],
-      made: text === undefined ? secret.text : undefined,
-    }
-  }
-
-  const checked = async (input: EndpointInput): Promise<Partial<Omit<Endpoint, 'id' | 'accountId'>>> => ({
-    ...(input.url === undefined ? {} : { url: (await requireTargetUrl(input.url, parts)).href }),
-    ...(input.events === undefined ? {} : { eventTypes: requireEventTypes(input.events) }),
-    ...(input.name === undefined ? {} : { name: requireName(input.name) }),
-    ...(input.headers === undefined ? {} : { headers: requireHeaders(input.headers) }),
-    ...(input.maxConcurrency === undefined ? {} : { maxConcurrency: input.maxConcurrency }),
-    ...(input.rateLimit === undefined ? {} : { rateLimit: input.rateLimit }),
-    ...(input.ordered === undefined ? {} : { ordered: input.ordered }),
-    ...(input.timeoutSeconds === undefined ? {} : { timeoutSeconds: input.timeoutSeconds }),
-  })
 
   const told = (id: string): void => database.notify({ topic: 'endpoint', ids: [id] })
 
@@ -177,30 +109,34 @@ export const createEndpoints = (parts: EndpointParts): Endpoints => {
     if (present.length >= endpointLimits.perAccount)
       throw new AppError('endpoint_limit', `An account has at most ${endpointLimits.perAccount} webhook endpoints.`)
     const now = clock.now()
-    const secret = newSecret(input.secret === undefined ? undefined : requireSecret(input.secret), 1, now)
+    const text = input.secret === undefined ? undefined : requireSecret(input.secret)
     const paused = input.active === false
     const endpoint: Endpoint = {
       ...blank(accountId, primary, now),
-      ...(await checked(input)),
+      ...(await checkInput(input, parts)),
       ...(paused ? { state: 'paused', stateReason: 'paused by hand' } : {}),
     }
-    const outcome = await database.write([
-      ...insertEndpoint(seal(endpoint), newId('lane', now, random)),
-      insertSecret(sealSecret(sealer, endpoint.id, secret)),
-    ])
+    const { unit, made } = secrets.first(endpoint, text, now)
+    const outcome = await database.write([...insertEndpoint(seal(endpoint), newId('lane', now, random)), ...unit])
     if (!outcome.committed) return undefined
     told(endpoint.id)
-    return { endpoint, madeSecret: input.secret === undefined ? secret.text : undefined }
+    return { endpoint, madeSecret: made }
   }
+
+  /** A secret that was given takes over with the usual overlap; where none was, the present one stays. */
+  const changeTo =
+    (secret: string | undefined) =>
+    async (endpoint: Endpoint, now: number): Promise<SecretChange> =>
+      secret === undefined ? noSecretChange : secrets.replace(endpoint, secret, defaultOverlapSeconds, now)
 
   /** Reads, changes, writes; once more when another change came between. */
   const change = async (
     read: () => Promise<StoredEndpoint>,
     input: EndpointInput,
     defaults: (endpoint: Endpoint) => Endpoint,
-    secretChange: (endpoint: Endpoint, now: number) => Promise<{ unit: Unit; made: string | undefined }>,
+    changeSecret: (endpoint: Endpoint, now: number) => Promise<SecretChange>,
   ): Promise<EndpointChange> => {
-    const changes = await checked(input)
+    const changes = await checkInput(input, parts)
     for (let tries = 0; tries < changeTries; tries++) {
       const stored = await read()
       if (changes.headers === undefined && !openHeaders(sealer, stored))
@@ -223,7 +159,7 @@ export const createEndpoints = (parts: EndpointParts): Endpoints => {
         revision: before.revision + 1,
         modifiedAt: now,
       }
-      const secret = await secretChange(endpoint, now)
+      const secret = await changeSecret(endpoint, now)
       const outcome = await database.write([
         ...replaceEndpoint(seal(endpoint)),
         ...(beginsAnew ? [forgetFailures(endpoint.id)] : []),
@@ -246,10 +182,7 @@ export const createEndpoints = (parts: EndpointParts): Endpoints => {
             async () => (await findPrimaryEndpoint(database, accountId)) ?? find(accountId, present.id),
             { ...input, active: input.active ?? true },
             (before) => ({ ...blank(accountId, true, before.createdAt), id: before.id, stateSince: before.stateSince }),
-            async (endpoint, now) =>
-              secret === undefined
-                ? { unit: [], made: undefined }
-                : secretUnit(endpoint, secret, defaultOverlapSeconds, now),
+            changeTo(secret),
           )
         const made = await insert(accountId, true, input)
         if (made) return made
@@ -262,7 +195,7 @@ export const createEndpoints = (parts: EndpointParts): Endpoints => {
       return made
     },
     async check(input) {
-      await checked(input)
+      await checkInput(input, parts)
       if (input.secret !== undefined) requireSecret(input.secret)
     },
     list: async (accountId) => (await listEndpoints(database, accountId)).map(opened),
@@ -278,10 +211,7 @@ export const createEndpoints = (parts: EndpointParts): Endpoints => {
         () => find(accountId, id),
         input,
         (before) => before,
-        async (endpoint, now) =>
-          secret === undefined
-            ? { unit: [], made: undefined }
-            : secretUnit(endpoint, secret, defaultOverlapSeconds, now),
+        changeTo(secret),
       )
     },
     async remove(accountId, id) {
@@ -296,20 +226,8 @@ export const createEndpoints = (parts: EndpointParts): Endpoints => {
         () => find(accountId, id),
         {},
         (before) => before,
-        (endpoint, now) => secretUnit(endpoint, text, overlapSeconds, now),
+        (endpoint, now) => secrets.replace(endpoint, text, overlapSeconds, now),
       )
     },
   }
-}
-
-/** `active: true` resumes what was paused or suspended; `false` pauses by hand, what was suspended too. */
-const stateAfter = (
-  before: Endpoint,
-  active: boolean | undefined,
-  now: number,
-): Pick<Endpoint, 'state' | 'stateReason' | 'stateSince'> => {
-  if (active === true && before.state !== 'active') return { state: 'active', stateReason: null, stateSince: now }
-  if (active === false && before.state !== 'paused')
-    return { state: 'paused', stateReason: 'paused by hand', stateSince: now }
-  return { state: before.state, stateReason: before.stateReason, stateSince: before.stateSince }
 }
