@@ -35,26 +35,27 @@ export type Ground = {
    * for the disk for 50 to 200 ms, whoever it happens to fall on. On the embedded database there is nothing to keep it from.
    */
   pauseVacuum(): Promise<() => Promise<void>>
+  /** Has PostgreSQL write to its files what it owes them, which it would do in the background of what follows. */
+  flush(): Promise<void>
   stop(): Promise<void>
 }
 
-const setVacuum = async (url: string, to: 'on' | 'off'): Promise<void> => {
+const administer = async (url: string, ...statements: readonly string[]): Promise<void> => {
   const admin = new Client({ connectionString: url })
   await admin.connect()
-  await admin.query(`alter system set autovacuum = ${to}`)
-  await admin.query('select pg_reload_conf()')
+  for (const statement of statements) await admin.query(statement)
   await admin.end()
 }
+
+const setVacuum = (url: string, to: 'on' | 'off'): Promise<void> =>
+  administer(url, `alter system set autovacuum = ${to}`, 'select pg_reload_conf()')
 
 export const openGround = async (driver: Ground['driver']): Promise<Ground> => {
   const postgres = driver === 'postgres' ? await startPostgres({ durable: true }) : undefined
   const folders: string[] = []
   const newDatabase = async (name: string): Promise<string | undefined> => {
     if (!postgres) return undefined
-    const admin = new Client({ connectionString: postgres.url() })
-    await admin.connect()
-    await admin.query(`create database ${name}`)
-    await admin.end()
+    await administer(postgres.url(), `create database ${name}`)
     return migrated(postgres.url(name))
   }
   return {
@@ -78,6 +79,9 @@ export const openGround = async (driver: Ground['driver']): Promise<Ground> => {
       if (!postgres) return async () => {}
       await setVacuum(postgres.url(), 'off')
       return () => setVacuum(postgres.url(), 'on')
+    },
+    async flush() {
+      if (postgres) await administer(postgres.url(), 'checkpoint')
     },
     async stop() {
       for (const folder of folders) rmSync(folder, { recursive: true, force: true })
