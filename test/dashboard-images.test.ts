@@ -106,6 +106,23 @@ test('an image tells what happened to it without any webhook, and what happens n
   expect(await page.getByText('Nothing was sent yet.').isVisible()).toBe(true)
 })
 
+test('a tab out of sight lets go of its stream, and sees what it has missed when it is back', async () => {
+  const { page, upload, goTo } = await visit('/settings')
+  const isStream = (request: { url(): string }): boolean => request.url().includes('/events?after=latest')
+  const turn = (hidden: boolean): Promise<unknown> =>
+    page.evaluate((value) => {
+      Object.defineProperty(document, 'hidden', { value, configurable: true })
+      document.dispatchEvent(new Event('visibilitychange'))
+    }, hidden)
+  await Promise.all([page.waitForRequest(isStream), goTo('/images')])
+  const letGo = page.waitForEvent('requestfailed', isStream)
+  await turn(true)
+  await letGo
+  await upload(await photo(), 'meanwhile.png')
+  await Promise.all([page.waitForRequest(isStream), turn(false)])
+  await page.getByRole('list', { name: 'Images' }).getByText('meanwhile.png').waitFor()
+})
+
 test('a private image is shown, and a signed URL of it opens it to everybody until it ends', async () => {
   const { page, upload, goTo } = await visit('/images', { width: 375 })
   const { result } = await upload(await photo(), 'private.png', { requireSignedURLs: 'true' })
