@@ -6,8 +6,10 @@ import { onTestFinished } from 'vitest'
 import { makePostgresDatabase } from '../../test/ground/drivers.ts'
 import { temporaryFolder } from '../../test/ground/temporary.ts'
 import { postgresDatabase } from '../src/sql/postgres.ts'
+import { d1Database } from '../src/sql/d1.ts'
 import type { SqlDatabase } from '../src/sql/database.ts'
 import { sqliteDatabase } from '../src/sql/sqlite.ts'
+import { startWorkerd } from './workerd.ts'
 
 /** Every table of the receiver, as it is published. */
 export const tablesSql = readFileSync(new URL('../src/tables.sql', import.meta.url), 'utf8')
@@ -42,3 +44,19 @@ export const databases: readonly { name: string; open(): Promise<SqlDatabase> }[
   { name: 'SQLite', open: async () => sqliteDatabase(openSqliteFile().connection) },
   { name: 'PostgreSQL', open: async () => postgresDatabase((await openPool()).pool) },
 ]
+
+/** A D1 with the receiver's tables, in a workerd of its own that ends with the present test; asked from here. */
+export const d1 = {
+  name: 'D1',
+  async open(): Promise<SqlDatabase> {
+    const workerd = startWorkerd('inbox-worker.ts', { d1Databases: ['DB'] })
+    onTestFinished(() => workerd.dispose())
+    const database = await workerd.getD1Database('DB')
+    for (const statement of tablesSql
+      .replaceAll(/^--.*$/gm, '')
+      .split(';')
+      .map((each) => each.trim()))
+      if (statement !== '') await database.prepare(statement).all()
+    return d1Database(database)
+  },
+}

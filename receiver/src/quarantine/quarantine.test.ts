@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { databases } from '../../test/databases.ts'
+import { d1, databases } from '../../test/databases.ts'
 import { bytesOf, guideSignature, post, postGuide, postStandard, secret, start, upload } from '../../test/deliver.ts'
 import { code, down, receiving } from '../../test/receiving.ts'
 import type { Bytes } from '../crypto/mac.ts'
@@ -9,7 +9,7 @@ import { createQuarantine, toQuarantine } from './quarantine.ts'
 
 const notUtf8 = Uint8Array.of(0x7b, 0xff, 0x00, 0x7d)
 
-describe.each(databases)('a quarantine in $name', ({ open }) => {
+describe.each([...databases, d1])('a quarantine in $name', ({ open }) => {
   /** A receiver with a quarantine, and what became of some bodies. */
   const openGround = async (account = 'test') => {
     const clock = { now: start }
