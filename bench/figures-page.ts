@@ -29,8 +29,20 @@ const chartsIn = (figures: string): readonly Entry[] =>
     text,
   }))
 
-/** Puts figures into the page, in place of those that stand there of the same scenarios on the same database. */
-export const writeFindings = (all: readonly Found[], quick: boolean): void => {
+/** By database, and in the order of the scenarios. */
+const inPlace = (entries: readonly Entry[], keys: readonly string[]): readonly Entry[] => {
+  const placeOf = ({ of }: Entry): number => {
+    const [key = '', driver] = of.split(' ')
+    return (driver === 'sqlite' ? 0 : keys.length) + keys.indexOf(key)
+  }
+  return entries.toSorted((one, other) => placeOf(one) - placeOf(other))
+}
+
+/**
+ * Puts figures into the page, in place of those that stand there of the same scenarios on the same database. `keys` are
+ * those of all scenarios, in their order.
+ */
+export const writeFindings = (all: readonly Found[], keys: readonly string[], quick: boolean): void => {
   const [before = '', rest = ''] = readFileSync(page, 'utf8').split(from)
   const [old = '', after = ''] = rest.split(to)
   const taken = `${new Date().toISOString().slice(0, 10)}${quick ? ', a quick look' : ''}`
@@ -47,8 +59,8 @@ export const writeFindings = (all: readonly Found[], quick: boolean): void => {
     `On ${availableParallelism()} cores, with Node ${process.versions.node}.`,
     '',
     ...head,
-    ...rows.map(({ text }) => text),
-    ...charts.flatMap(({ text }) => ['', text]),
+    ...inPlace(rows, keys).map(({ text }) => text),
+    ...inPlace(charts, keys).flatMap(({ text }) => ['', text]),
   ].join('\n')
   writeFileSync(page, `${before}${from}\n\n${figures}\n\n${to}${after}`)
 }

@@ -96,4 +96,4 @@ try {
 }
 if (options.json) process.stdout.write(`${JSON.stringify(found)}\n`)
 else showFindings(found)
-if (options.write) writeFindings(found, quick)
+if (options.write) writeFindings(found, keys, quick)
