@@ -117,7 +117,7 @@ test('a tab out of sight lets go of its stream, and sees what it has missed when
   await Promise.all([page.waitForRequest(isStream), goTo('/images')])
   const letGo = page.waitForEvent('requestfailed', isStream)
   await turn(true)
-  await letGo
+  expect((await letGo).failure()?.errorText).toBe('net::ERR_ABORTED')
   await upload(await photo(), 'meanwhile.png')
   await Promise.all([page.waitForRequest(isStream), turn(false)])
   await page.getByRole('list', { name: 'Images' }).getByText('meanwhile.png').waitFor()
