@@ -127,6 +127,8 @@ const words: Readonly<Record<string, (native: string) => Promise<void>>> = {
   start,
 }
 
+// Whoever asked may have gone before the server is there; the end of the input says so, and the server must not stay.
+process.stdout.on('error', () => {})
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})
 try {
