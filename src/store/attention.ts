@@ -2,7 +2,7 @@ import type { Tier } from '../domain/delivery.ts'
 import type { EndpointState } from '../domain/endpoint.ts'
 import type { Database } from './database.ts'
 import { number, numberOrNull, text, textOrNull, word } from './row.ts'
-import { waiting } from './waiting.ts'
+import { pendingByDue } from './pending-indexes.ts'
 
 /** An endpoint that is not sent to, by our own decision. */
 export type SuspendedEndpoint = {
@@ -33,7 +33,7 @@ const activeLanes = `lane join endpoint on endpoint.id = lane.endpoint_id and en
 
 /** One look into the index of what is due. */
 const oldestOf = (tier: Exclude<Tier, 3>): string =>
-  `(select due_at from delivery where delivery.lane_id = lane.id and tier = ${tier} and ${waiting}
+  `(select due_at from delivery where delivery.lane_id = lane.id and tier = ${tier} and ${pendingByDue}
       and due_at <= $1 order by due_at limit 1)`
 
 /** Of an ordered lane only the first can be sent: when it is not due yet, nothing is. */
@@ -65,7 +65,7 @@ export const countedPerTier = 1000
 
 const countOf = (tier: Tier): string =>
   `(select count(*) from (select 1 as one from delivery where delivery.lane_id = lane.id and tier = ${tier}
-      and ${waiting} and due_at <= $1 limit ${countedPerTier}) as due)`
+      and ${pendingByDue} and due_at <= $1 limit ${countedPerTier}) as due)`
 
 /**
  * How many deliveries are due in the next `limit` lanes of active endpoints after one, by id; of a tier of a lane up to

@@ -2,7 +2,7 @@ import type { Delivery, DeliveryReason, DeliveryState, Tier } from '../domain/de
 import type { Event } from '../domain/event.ts'
 import type { Database, Row, Statement } from './database.ts'
 import { number, numberOrNull, text, word, wordOrNull } from './row.ts'
-import { mayExpire, waiting } from './waiting.ts'
+import { pendingByDeadline, pendingByDue } from './pending-indexes.ts'
 
 export const deliveryStates: readonly DeliveryState[] = ['pending', 'succeeded', 'dead', 'canceled']
 
@@ -82,7 +82,7 @@ export const insertDelivery = (delivery: Delivery): Statement => ({
 
 /** The state and the tier stand as literals: bound, PostgreSQL's generic plan would not use the partial index. */
 const refillSql = (tier: Tier): string =>
-  `select ${columns} from delivery where lane_id = $1 and tier = ${tier} and ${waiting} and due_at >= $2
+  `select ${columns} from delivery where lane_id = $1 and tier = ${tier} and ${pendingByDue} and due_at >= $2
    order by due_at, event_id limit $3`
 
 const refillSqlByTier = { 0: refillSql(0), 1: refillSql(1), 2: refillSql(2) }
@@ -116,7 +116,7 @@ export const readOverdue = async (
   (
     await database.read(
       `select ${columns.replaceAll(/\w+/g, 'delivery.$&')} from delivery join lane on lane.id = delivery.lane_id
-       where ${mayExpire} and delivery.give_up_at < $1 and lane.owner = $2
+       where ${pendingByDeadline} and delivery.give_up_at < $1 and lane.owner = $2
        order by delivery.give_up_at, delivery.event_id limit $3`,
       [before, owner, limit],
     )
@@ -179,7 +179,7 @@ export const replayDelivery = (delivery: Delivery, now: number, giveUpAt: number
   sql: `update delivery set tier = case when state = 'pending' and tier = 3 then 3 else 2 end,
           position = case when state = 'pending' and tier = 3 then position end, state = 'pending', reason = 'replayed',
           due_at = coalesce((select min(other.due_at) - 1 from delivery as other
-            where other.lane_id = delivery.lane_id and other.tier = 2 and other.state = 'pending' and other.due_at >= 0
+            where other.lane_id = delivery.lane_id and other.tier = 2 and ${pendingByDue.replaceAll('delivery.', 'other.')}
               and other.due_at <= $4), $4),
           give_up_at = $5, step = 0, finished_at = null, revision = revision + 1
         where event_id = $1 and endpoint_id = $2 and revision = $3 and state in ('pending', 'dead', 'succeeded')
@@ -193,13 +193,14 @@ export const replayDelivery = (delivery: Delivery, now: number, giveUpAt: number
 export const cancelPending = (laneId: string, finishedAt: number, limit: number): Statement => ({
   sql: `update delivery set state = 'canceled', reason = 'endpoint_removed', finished_at = $2, revision = revision + 1
         where state = 'pending' and (event_id, endpoint_id) in (
-          select event_id, endpoint_id from delivery where lane_id = $1 and ${waiting} limit $3)`,
+          select event_id, endpoint_id from delivery where lane_id = $1 and ${pendingByDue} limit $3)`,
   parameters: [laneId, finishedAt, limit],
 })
 
 /** Whether anything waits in a lane: a read, so that an empty one is not written to. */
 export const hasPending = async (database: Database, laneId: string): Promise<boolean> =>
-  (await database.read(`select 1 as one from delivery where lane_id = $1 and ${waiting} limit 1`, [laneId])).length > 0
+  (await database.read(`select 1 as one from delivery where lane_id = $1 and ${pendingByDue} limit 1`, [laneId]))
+    .length > 0
 
 /** How many deliveries wait in a lane; counts no further than `limit`. */
 export const countPending = async (
@@ -209,7 +210,7 @@ export const countPending = async (
 ): Promise<number> => {
   const [row] = await database.read(
     `select count(*) as waiting from (
-       select 1 as one from delivery where lane_id = $1 and ${waiting} limit $2) as page`,
+       select 1 as one from delivery where lane_id = $1 and ${pendingByDue} limit $2) as page`,
     [laneId, limit],
   )
   return row ? number(row, 'waiting') : 0

@@ -1,6 +1,6 @@
 import { databaseNow, type Database, type Row, type Statement } from './database.ts'
 import { flag, number, text } from './row.ts'
-import { waiting } from './waiting.ts'
+import { pendingByDue } from './pending-indexes.ts'
 
 /** A lane that a worker owns for as long as it renews its lease. */
 export type OwnedLane = { readonly id: string; readonly endpointId: string }
@@ -64,7 +64,7 @@ export const renewLanes = async (database: Database, owner: string, leaseMs: num
 }
 
 const hasDue = (tier: 0 | 1 | 2): string =>
-  `exists (select 1 from delivery where delivery.lane_id = lane.id and tier = ${tier} and ${waiting}
+  `exists (select 1 from delivery where delivery.lane_id = lane.id and tier = ${tier} and ${pendingByDue}
      and due_at <= $2)`
 
 /** Behind the first of an ordered lane nothing is due before that is done with. */

@@ -85,7 +85,7 @@ describe('the statements of the engine', () => {
     }
   })
 
-  it('look at few rows while the statistics still say that nothing waits', async () => {
+  it('look at few rows while the statistics still say that nothing is pending', async () => {
     const client = await connect()
     // An outage begins: what was known of the table is from a time when all had succeeded.
     await client.query(deliveriesSql(`'evt_' || n`, `'lane_' || n % 100`, 'succeeded', 1, 5000))
@@ -133,7 +133,7 @@ describe('the statements of the engine', () => {
       await client.query('rollback')
       const plan = rows.map((row) => String(row['QUERY PLAN'])).join('\n')
       const passedOver = [...plan.matchAll(/Rows Removed by Filter: (\d+)/g)].map(([, count]) => Number(count))
-      expect([statement.sql, Math.max(0, ...passedOver)]).toEqual([statement.sql, expect.closeTo(0, -2)])
+      expect(Math.max(0, ...passedOver), `${statement.sql}\n${plan}`).toBeLessThan(100)
     }
   })
 })

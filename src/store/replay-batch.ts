@@ -2,7 +2,7 @@ import { firstIdAt } from '../domain/id.ts'
 import type { Replay } from '../domain/replay.ts'
 import type { Database, Statement } from './database.ts'
 import { flag, number, text } from './row.ts'
-import { waiting } from './waiting.ts'
+import { pendingByDue } from './pending-indexes.ts'
 
 /** What a look ahead of a replay's cursor found. */
 export type ReplayBatch = {
@@ -100,7 +100,7 @@ export const countWaitingReplays = async (
 ): Promise<number> => {
   const [row] = await database.read(
     `select count(*) as waiting from (
-       select 1 as one from delivery where lane_id = $1 and tier = 2 and ${waiting} limit $2) as page`,
+       select 1 as one from delivery where lane_id = $1 and tier = 2 and ${pendingByDue} limit $2) as page`,
     [laneId, limit],
   )
   return row ? number(row, 'waiting') : 0
