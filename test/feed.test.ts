@@ -160,6 +160,7 @@ test('gives the bytes that are signed, the types that are asked for, and refuses
     ['limit=0', /limit must be a whole number/],
     ['since=1', /since/],
     [`image_id=${'x'.repeat(1025)}`, /image_id/],
+    ['image_id=a%00b', /image_id must be valid text/],
   ] as const) {
     const refused = await server.call('GET', `${events}?${query}`)
     expect([query, refused.status]).toEqual([query, 400])

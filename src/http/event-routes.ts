@@ -8,6 +8,7 @@ import { createApi, type ApiRoutes } from './api-routes.ts'
 import { isStillAllowed, type AppContext } from './environment.ts'
 import { feedStream } from './feed-stream.ts'
 import { feedEventResult, feedEventView } from './feed-views.ts'
+import { imageIdFilter } from './webhook-schemas.ts'
 import { wholeNumberText } from './whole-number.ts'
 
 const cursorPattern = /^\d{1,15}$/
@@ -34,7 +35,7 @@ const eventQuery = z.strictObject({
     )
     .default([...eventTypes])
     .describe('Event types, separated by commas; default all.'),
-  image_id: z.string().max(1024).optional().describe('The events of one image alone, also of one that was deleted.'),
+  image_id: imageIdFilter.describe('The events of one image alone, also of one that was deleted.'),
   limit: wholeNumberText(1, 500).default(100),
 })
 

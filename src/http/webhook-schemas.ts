@@ -69,10 +69,17 @@ export const instant = z.iso
   .datetime({ offset: true, error: 'must be an instant in ISO 8601 with a zone, such as 2026-01-31T08:00:00Z' })
   .transform((text) => Date.parse(text))
 
+/** The id of an image, there or not, as a filter. */
+export const imageIdFilter = z
+  .string()
+  .max(1024)
+  .refine(isPlainText, 'must be valid text without control characters')
+  .optional()
+
 export const deliveryQuery = z.strictObject({
   state: z.enum(deliveryStates).optional(),
   event: z.enum(eventTypes).optional(),
-  image_id: z.string().max(1024).refine(isPlainText, 'must be valid text without control characters').optional(),
+  image_id: imageIdFilter,
   since: instant.optional(),
   until: instant.optional(),
   per_page: wholeNumberText(1, 1000).default(50),
