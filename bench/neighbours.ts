@@ -55,9 +55,9 @@ const measureRound = async ({ ground, quick }: Wish, kinds: readonly string[]): 
 /** Medians of three rounds: the disk makes one round in a few wait for longer than a p99. */
 const measureNeighbours = async (wish: Wish, kinds: readonly string[]): Promise<readonly Finding[]> => {
   const rounds: Round[] = []
-  const resumeVacuum = await wish.ground.pauseVacuum()
-  for (let round = 0; round < (wish.quick ? 1 : 3); round++) rounds.push(await measureRound(wish, kinds))
-  await resumeVacuum()
+  await wish.ground.withoutVacuum(async () => {
+    for (let round = 0; round < (wish.quick ? 1 : 3); round++) rounds.push(await measureRound(wish, kinds))
+  })
   const middle = (figure: keyof Round): number => median(rounds.map((round) => round[figure]))
   const [base, p99, grown] = [middle('withoutMs'), middle('besideMs'), middle('grown')]
   const most = Math.max(2 * base, base + 10)

@@ -31,10 +31,12 @@ export type Ground = {
   /** Holds an old snapshot open until the function it answers is called; on the embedded database there is nothing to hold. */
   holdSnapshot(place: Place): Promise<() => Promise<void>>
   /**
-   * Keeps PostgreSQL from its own housekeeping until the function it answers is called: once a minute it makes commits wait
+   * Keeps PostgreSQL from its own housekeeping while the work lasts: once a minute it makes commits wait
    * for the disk for 50 to 200 ms, whoever it happens to fall on. On the embedded database there is nothing to keep it from.
    */
-  pauseVacuum(): Promise<() => Promise<void>>
+  withoutVacuum<Result>(work: () => Promise<Result>): Promise<Result>
+  /** Has PostgreSQL take its statistics, by which it plans, now. */
+  analyze(place: Place): Promise<void>
   /** Has PostgreSQL write to its files what it owes them, which it would do in the background of what follows. */
   flush(): Promise<void>
   stop(): Promise<void>
@@ -75,10 +77,17 @@ export const openGround = async (driver: Ground['driver']): Promise<Ground> => {
       await client.query('select count(*) from lane')
       return () => client.end()
     },
-    async pauseVacuum() {
-      if (!postgres) return async () => {}
+    async withoutVacuum(work) {
+      if (!postgres) return work()
       await setVacuum(postgres.url(), 'off')
-      return () => setVacuum(postgres.url(), 'on')
+      try {
+        return await work()
+      } finally {
+        await setVacuum(postgres.url(), 'on')
+      }
+    },
+    async analyze({ databaseUrl }) {
+      if (databaseUrl !== undefined) await administer(databaseUrl, 'analyze')
     },
     async flush() {
       if (postgres) await administer(postgres.url(), 'checkpoint')

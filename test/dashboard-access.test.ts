@@ -139,6 +139,8 @@ test('who may only read finds every button that changes something at rest, and w
     }
   }
   expect(await hindrances(page)).toEqual([])
+  await page.goto(`${server().url}/images`)
+  await page.getByText(/^\d+ images?\.$/).waitFor()
 })
 
 /** Presses Tab until the keyboard has come to it. */

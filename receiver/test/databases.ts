@@ -52,11 +52,7 @@ export const d1 = {
     const workerd = startWorkerd('inbox-worker.ts', { d1Databases: ['DB'] })
     onTestFinished(() => workerd.dispose())
     const database = await workerd.getD1Database('DB')
-    for (const statement of tablesSql
-      .replaceAll(/^--.*$/gm, '')
-      .split(';')
-      .map((each) => each.trim()))
-      if (statement !== '') await database.prepare(statement).all()
+    for (const sql of tablesSql.split(';').filter((part) => part.trim())) await database.prepare(sql).all()
     return d1Database(database)
   },
 }

@@ -1,7 +1,6 @@
-import { useState } from 'react'
 import { Badge } from '../../parts/badge.tsx'
 import { Code } from '../../parts/code.tsx'
-import { Icon } from '../../parts/icon.tsx'
+import { FoldedRow } from '../../parts/folded-row.tsx'
 import { milliseconds } from '../../parts/numbers.ts'
 import { Time } from '../../parts/time.tsx'
 import { meaningOf } from './meaning-of.ts'
@@ -64,45 +63,43 @@ export type AttemptEntryProps = {
 export const AttemptEntry = ({ attempt, isLast, longestMs, body }: AttemptEntryProps) => {
   const success = isSuccess(attempt.status)
   const { response, number } = attempt
-  // Kept as it is when a later attempt comes: somebody may be reading.
-  const [isOpenAtFirst] = useState(isLast)
   return (
-    <li>
-      <details className={styles['attempt']} open={isOpenAtFirst}>
-        <summary>
-          <Icon name="open" size={16} />
+    <FoldedRow
+      isOpenAtFirst={isLast}
+      className={styles['attempt']}
+      summary={
+        <>
           <b>{number}</b>
           <Badge tone={success ? 'good' : 'bad'}>{attempt.status ?? attempt.error?.kind ?? 'no answer'}</Badge>
-          <span className={styles['when']}>
-            <Time at={attempt.started} />
-          </span>
+          <Time at={attempt.started} />
           <Bar attempt={attempt} longestMs={longestMs} />
           <span className={styles['total']}>{milliseconds(attempt.timings.total_ms)}</span>
-        </summary>
-        <div className={styles['inside']}>
-          <p className={styles['meaning']}>
-            {meaningOf({ success, status: attempt.status, error: attempt.error })}{' '}
-            {attempt.address === null ? 'No address was connected to.' : `It was sent to ${attempt.address}.`}
-          </p>
-          <Waterfall attempt={attempt} />
-          <div className={styles['both']}>
-            <div>
-              <h3>Sent</h3>
-              <Code
-                label={`What attempt ${number} sent`}
-                text={`POST ${attempt.request.url}\n${lines(Object.entries(attempt.request.headers))}\n\n${body}`}
-              />
-            </div>
-            <div>
-              <h3>Came back</h3>
-              <Code
-                label={`What came back to attempt ${number}`}
-                text={response ? `${attempt.status}\n${lines(response.headers)}\n\n${response.body}` : 'Nothing.'}
-              />
-            </div>
+        </>
+      }
+    >
+      <div className={styles['inside']}>
+        <p className={styles['meaning']}>
+          {meaningOf({ success, status: attempt.status, error: attempt.error })}{' '}
+          {attempt.address === null ? 'No address was connected to.' : `It was sent to ${attempt.address}.`}
+        </p>
+        <Waterfall attempt={attempt} />
+        <div className={styles['both']}>
+          <div>
+            <h3>Sent</h3>
+            <Code
+              label={`What attempt ${number} sent`}
+              text={`POST ${attempt.request.url}\n${lines(Object.entries(attempt.request.headers))}\n\n${body}`}
+            />
+          </div>
+          <div>
+            <h3>Came back</h3>
+            <Code
+              label={`What came back to attempt ${number}`}
+              text={response ? `${attempt.status}\n${lines(response.headers)}\n\n${response.body}` : 'Nothing.'}
+            />
           </div>
         </div>
-      </details>
-    </li>
+      </div>
+    </FoldedRow>
   )
 }

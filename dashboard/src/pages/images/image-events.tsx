@@ -3,7 +3,7 @@ import { Button } from '../../parts/button.tsx'
 import { Card } from '../../parts/card.tsx'
 import { Code } from '../../parts/code.tsx'
 import { Failure } from '../../parts/failure.tsx'
-import { Icon } from '../../parts/icon.tsx'
+import { FoldedRow } from '../../parts/folded-row.tsx'
 import { Time } from '../../parts/time.tsx'
 import type { ImageEvent, useImageEvents } from './use-image-events.ts'
 import styles from './image-events.module.css'
@@ -16,19 +16,19 @@ const tones: Readonly<Record<string, Tone>> = {
 }
 
 const Entry = ({ event: { id, type, created, body } }: { readonly event: ImageEvent }) => (
-  <li>
-    <details className={styles['event']}>
-      <summary>
-        <Icon name="open" size={16} />
+  <FoldedRow
+    summary={
+      <>
         <Badge tone={tones[type] ?? 'plain'}>{type}</Badge>
         <Time at={created} />
-        <code>{id}</code>
-      </summary>
-      <div className={styles['body']}>
-        <Code label={`Body of ${id}`} text={body} json />
-      </div>
-    </details>
-  </li>
+        <code className={styles['id']}>{id}</code>
+      </>
+    }
+  >
+    <div className={styles['body']}>
+      <Code label={`Body of ${id}`} text={body} json />
+    </div>
+  </FoldedRow>
 )
 
 /** What happened to an image, told to a webhook or not, each with the body that webhooks carry. */
@@ -39,7 +39,7 @@ export const ImageEvents = ({ pages, events }: ReturnType<typeof useImageEvents>
       <p className={styles['note']}>None is kept: they are removed when the server’s retention has passed.</p>
     )}
     {events && events.length > 0 && (
-      <ol className={styles['events']} aria-label="Events, oldest first">
+      <ol aria-label="Events, oldest first">
         {events.map((event) => (
           <Entry key={event.id} event={event} />
         ))}

@@ -11,7 +11,7 @@ import { count } from '../../parts/numbers.ts'
 import { Page } from '../../parts/page.tsx'
 import { Waiting } from '../../parts/waiting.tsx'
 import { useAccountPath } from '../../session/session-context.ts'
-import { WriteButton } from '../../session/write-button.tsx'
+import { useMayWrite, WriteButton } from '../../session/write-button.tsx'
 import { curlUpload } from './curl-upload.ts'
 import { DropZone } from './drop-zone.tsx'
 import { Gallery } from './gallery.tsx'
@@ -79,6 +79,7 @@ const Found = ({ search, choose }: { readonly search: ImageSearch; readonly choo
 /** All images: a gallery without end, its search, and the way to upload. */
 export const Images = () => {
   const path = useAccountPath()
+  const mayWrite = useMayWrite()
   const counted = useImageCount()
   const total = counted.data
   const [search, setSearch] = useImageSearch()
@@ -91,7 +92,7 @@ export const Images = () => {
       lead={
         total === undefined
           ? '\u00a0'
-          : `${count(total)} ${total === 1 ? 'image' : 'images'}. Drop files anywhere to upload them.`
+          : `${count(total)} ${total === 1 ? 'image' : 'images'}.${mayWrite ? ' Drop files anywhere to upload them.' : ''}`
       }
       actions={
         <>

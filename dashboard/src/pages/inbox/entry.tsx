@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import { Badge } from '../../parts/badge.tsx'
 import { Code } from '../../parts/code.tsx'
+import { FoldedRow } from '../../parts/folded-row.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { Time } from '../../parts/time.tsx'
 import { pageOf } from '../images/image.ts'
@@ -28,22 +29,25 @@ export type EntryProps = {
 
 /** One webhook that arrived; opened, how it was verified, its body and its headers, as text and never rendered. */
 export const Entry = ({ entry, isOpen }: EntryProps) => {
-  // Kept as it is when the next one arrives: somebody may be reading.
-  const [isOpenAtFirst] = useState(isOpen)
   return (
-    <details className={styles['entry']} open={isOpenAtFirst}>
-      <summary>
-        <Picture path={entry.preview} />
-        <span className={styles['what']}>
-          <b>{entry.event ?? (entry.verified ? 'unknown event' : 'not verified')}</b>
-          <small>{entry.filename || entry.image_id || entry.summary}</small>
-        </span>
-        {entry.test && <Badge tone="info">test</Badge>}
-        {entry.attempt !== null && entry.attempt > 1 && <Badge>attempt {entry.attempt}</Badge>}
-        <Badge tone={entry.verified ? 'good' : 'bad'}>{entry.verified ? 'verified' : 'refused'}</Badge>
-        <span className={styles['status']}>{entry.status}</span>
-        <Time at={entry.received_at} />
-      </summary>
+    <FoldedRow
+      isOpenAtFirst={isOpen}
+      className={styles['entry']}
+      summary={
+        <>
+          <Picture path={entry.preview} />
+          <span className={styles['what']}>
+            <b>{entry.event ?? (entry.verified ? 'unknown event' : 'not verified')}</b>
+            <small>{entry.filename || entry.image_id || entry.summary}</small>
+          </span>
+          {entry.test && <Badge tone="info">test</Badge>}
+          {entry.attempt !== null && entry.attempt > 1 && <Badge>attempt {entry.attempt}</Badge>}
+          <Badge tone={entry.verified ? 'good' : 'bad'}>{entry.verified ? 'verified' : 'refused'}</Badge>
+          <span className={styles['status']}>{entry.status}</span>
+          <Time at={entry.received_at} />
+        </>
+      }
+    >
       <div className={styles['inside']}>
         <p>
           {entry.summary}{' '}
@@ -62,6 +66,6 @@ export const Entry = ({ entry, isOpen }: EntryProps) => {
           </div>
         </div>
       </div>
-    </details>
+    </FoldedRow>
   )
 }

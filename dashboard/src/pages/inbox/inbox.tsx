@@ -78,9 +78,11 @@ export const Inbox = () => {
         {error && <Failure error={error} />}
         {received === undefined && !error && <Waiting rows={4} />}
         {received?.length === 0 && <NothingYet />}
-        {received?.slice(0, received.length - hiddenCount).map((entry) => (
-          <Entry key={entry.id} entry={entry} isOpen={entry.id === firstId} />
-        ))}
+        <ol aria-label="Webhooks, newest first">
+          {received?.slice(0, received.length - hiddenCount).map((entry) => (
+            <Entry key={entry.id} entry={entry} isOpen={entry.id === firstId} />
+          ))}
+        </ol>
         {hiddenCount > 0 && (
           <p className={styles['more']}>
             <Button onClick={() => setWhole(true)}>Show {count(hiddenCount)} older</Button>
